@@ -1,0 +1,345 @@
+//! Exact money: an `i128` of 10⁻¹² units, which sums without rounding and therefore in any order.
+//!
+//! The range is ±1.7·10²⁶, more than the world's money in its smallest currency. An [`Amount`] also carries the number
+//! of decimals its source displayed (`scale`), so that a total prints as PostgreSQL's `sum` would print it.
+
+use crate::error::{Error, Result};
+use bytemuck::{Pod, Zeroable};
+use std::cmp::Ordering;
+use std::fmt;
+
+/// Decimals kept.
+pub const DECIMALS: u8 = 12;
+/// One, in units.
+pub const UNIT: i128 = 1_000_000_000_000;
+/// 10^0 … 10^12.
+const POWERS: [i128; DECIMALS as usize + 1] = {
+    let mut powers = [1i128; DECIMALS as usize + 1];
+    let mut i = 1;
+    while i < powers.len() {
+        powers[i] = powers[i - 1] * 10;
+        i += 1;
+    }
+    powers
+};
+
+/// A decimal number with at most twelve decimals.
+///
+/// Equality and order compare the number; `1.0` equals `1.00`.
+#[derive(Clone, Copy, Debug)]
+pub struct Amount {
+    /// The number, in units of 10⁻¹².
+    pub units: i128,
+    /// Decimals to print at least, 0 … 12.
+    pub scale: u8,
+}
+
+/// An `i128` with the alignment PostgreSQL gives (8), for summaries that are stored as they lie in memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Stored {
+    low: u64,
+    high: i64,
+}
+
+impl Stored {
+    /// The number.
+    #[inline]
+    pub fn get(self) -> i128 {
+        (i128::from(self.high) << 64) | i128::from(self.low)
+    }
+
+    /// Adds `units`; an overflow is an error (22003) and leaves the number as it was.
+    #[inline]
+    pub fn add(&mut self, units: i128) -> Result<()> {
+        *self = Stored::from(self.get().checked_add(units).ok_or_else(overflow)?);
+        Ok(())
+    }
+}
+
+impl From<i128> for Stored {
+    #[inline]
+    fn from(units: i128) -> Self {
+        Stored { low: units as u64, high: (units >> 64) as i64 }
+    }
+}
+
+/// The error of an amount or a sum beyond ±1.7·10²⁶.
+#[cold]
+pub fn overflow() -> Error {
+    Error::range("amount out of range: the magnitude is above 1.7e26")
+        .hint("Amounts and their sums are kept exactly to 12 decimals; check the unit of the column.")
+}
+
+#[cold]
+fn not_finite(what: &str) -> Error {
+    Error::range(format!("amount is {what}")).hint("Filter the rows, or set the amount to NULL to have the row skipped.")
+}
+
+impl Amount {
+    /// Zero, printed without decimals.
+    pub const ZERO: Amount = Amount { units: 0, scale: 0 };
+
+    /// An amount of `units` · 10⁻¹² that prints at least `scale` decimals.
+    #[inline]
+    pub fn new(units: i128, scale: u8) -> Self {
+        Amount { units, scale: scale.min(DECIMALS) }
+    }
+
+    /// A whole number. Never fails: 9.2·10¹⁸ is far inside the range.
+    #[inline]
+    pub fn from_i64(value: i64) -> Self {
+        Amount { units: i128::from(value) * UNIT, scale: 0 }
+    }
+
+    /// The binary value of a `float8`, rounded half to even at twelve decimals: exact, not through decimal text.
+    ///
+    /// NaN, infinities and magnitudes above 1.7·10²⁶ are errors (22003).
+    #[inline]
+    pub fn from_f64(value: f64) -> Result<Self> {
+        Ok(Amount { units: units_of_f64(value)?, scale: 0 })
+    }
+
+    /// The nearest `float8`.
+    pub fn to_f64(self) -> f64 {
+        // i128 → f64 rounds once; the division rounds once more: within one unit in the last place.
+        self.units as f64 / UNIT as f64
+    }
+
+    /// The sum; an overflow is an error (22003).
+    pub fn checked_add(self, other: Amount) -> Result<Amount> {
+        let units = self.units.checked_add(other.units).ok_or_else(overflow)?;
+        Ok(Amount { units, scale: self.scale.max(other.scale) })
+    }
+
+    /// The difference; an overflow is an error (22003).
+    pub fn checked_sub(self, other: Amount) -> Result<Amount> {
+        let units = self.units.checked_sub(other.units).ok_or_else(overflow)?;
+        Ok(Amount { units, scale: self.scale.max(other.scale) })
+    }
+
+    /// The amount divided by a positive count, rounded half to even at twelve decimals.
+    pub fn divided_by(self, count: i64) -> Amount {
+        Amount { units: div_half_even(self.units, i128::from(count.max(1))), scale: self.scale }
+    }
+
+    /// Reads decimal text (`-12.50`, `1e3`); digits after the twelfth decimal round half to even.
+    pub fn parse(text: &str) -> Result<Self> {
+        parse(text).ok_or_else(|| Error::range(format!("\"{}\" is not an amount in range", crate::document::shorten(text))))
+    }
+}
+
+/// See [`Amount::from_f64`].
+#[inline]
+fn units_of_f64(value: f64) -> Result<i128> {
+    const MANTISSA: u32 = 52;
+    let bits = value.to_bits();
+    let exponent = ((bits >> MANTISSA) & 0x7ff) as i32;
+    let fraction = bits & ((1 << MANTISSA) - 1);
+    let (significand, power) = match exponent {
+        0x7ff if fraction == 0 => return Err(not_finite("infinite")),
+        0x7ff => return Err(not_finite("NaN")),
+        0 => (fraction, -1074),
+        e => (fraction | (1 << MANTISSA), e - 1075),
+    };
+    // |value| = significand · 2^power, and significand · 10^12 < 2^93 is exact in an i128.
+    let scaled = i128::from(significand) * UNIT;
+    let magnitude = if power >= 0 {
+        if power as u32 >= scaled.leading_zeros() && scaled != 0 {
+            return Err(overflow());
+        }
+        if scaled == 0 {
+            0
+        } else {
+            scaled << power
+        }
+    } else if power > -120 {
+        shift_half_even(scaled, power.unsigned_abs())
+    } else {
+        0 // below 2^-27 units: rounds to zero
+    };
+    Ok(if value < 0.0 { -magnitude } else { magnitude })
+}
+
+/// `value / 2^bits`, half to even; `value ≥ 0`, `0 < bits < 120`.
+#[inline]
+fn shift_half_even(value: i128, bits: u32) -> i128 {
+    let quotient = value >> bits;
+    let remainder = value & ((1i128 << bits) - 1);
+    let half = 1i128 << (bits - 1);
+    quotient + i128::from(remainder > half || (remainder == half && quotient & 1 == 1))
+}
+
+/// `value / divisor`, half to even; `divisor > 0`.
+pub fn div_half_even(value: i128, divisor: i128) -> i128 {
+    let (quotient, remainder) = (value / divisor, value % divisor);
+    let doubled = remainder.unsigned_abs().saturating_mul(2);
+    let up = match doubled.cmp(&divisor.unsigned_abs()) {
+        Ordering::Greater => true,
+        Ordering::Equal => quotient % 2 != 0,
+        Ordering::Less => false,
+    };
+    if up {
+        quotient + value.signum()
+    } else {
+        quotient
+    }
+}
+
+fn parse(text: &str) -> Option<Amount> {
+    let (negative, rest) = match text.as_bytes().first()? {
+        b'-' => (true, &text[1..]),
+        b'+' => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let (mantissa, exponent) = match rest.find(['e', 'E']) {
+        Some(at) => (&rest[..at], rest[at + 1..].parse::<i32>().ok().filter(|e| e.abs() <= 400)?),
+        None => (rest, 0),
+    };
+    let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    if whole.len() + decimals.len() == 0 || !whole.bytes().chain(decimals.bytes()).all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    // Position of each digit relative to the last unit (10^-12); beyond it, round half to even.
+    let mut units: i128 = 0;
+    let (mut half, mut sticky) = (0u8, false);
+    let mut power = whole.len() as i32 + exponent + i32::from(DECIMALS) - 1;
+    for byte in whole.bytes().chain(decimals.bytes()) {
+        let digit = byte - b'0';
+        match power {
+            0.. => units = units.checked_mul(10)?.checked_add(i128::from(digit))?,
+            -1 => half = digit,
+            _ => sticky |= digit != 0,
+        }
+        power -= 1;
+    }
+    for _ in 0..=power {
+        units = units.checked_mul(10)?;
+    }
+    if half > 5 || (half == 5 && (sticky || units % 2 == 1)) {
+        units = units.checked_add(1)?;
+    }
+    let scale = (decimals.len() as i32 - exponent).clamp(0, i32::from(DECIMALS)) as u8;
+    Some(Amount { units: if negative { -units } else { units }, scale })
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (magnitude, unit) = (self.units.unsigned_abs(), UNIT.unsigned_abs());
+        let sign = if self.units < 0 { "-" } else { "" };
+        let (whole, decimals) = (magnitude / unit, magnitude % unit);
+        let digits = self.digits();
+        if digits == 0 {
+            return write!(f, "{sign}{whole}");
+        }
+        let kept = decimals / POWERS[usize::from(DECIMALS - digits)].unsigned_abs();
+        write!(f, "{sign}{whole}.{kept:0width$}", width = usize::from(digits))
+    }
+}
+
+impl Amount {
+    /// Decimals printed: `scale`, or as many as the number needs.
+    pub fn digits(self) -> u8 {
+        let mut digits = DECIMALS;
+        while digits > self.scale && self.units % POWERS[usize::from(DECIMALS - digits) + 1] == 0 {
+            digits -= 1;
+        }
+        digits
+    }
+}
+
+impl PartialEq for Amount {
+    fn eq(&self, other: &Self) -> bool {
+        self.units == other.units
+    }
+}
+
+impl Eq for Amount {}
+
+impl PartialOrd for Amount {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Amount {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.units.cmp(&other.units)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shown(text: &str) -> String {
+        Amount::parse(text).map(|a| a.to_string()).unwrap_or_else(|e| e.to_string())
+    }
+
+    #[test]
+    fn text_keeps_its_decimals_and_rounds_half_to_even_at_the_twelfth() {
+        for (given, expected) in [
+            ("0", "0"),
+            ("1.50", "1.50"),
+            ("-0.01", "-0.01"),
+            ("1e3", "1000"),
+            ("12.5e-1", "1.25"),
+            ("0.0000000000005", "0.000000000000"),
+            ("0.0000000000015", "0.000000000002"),
+            ("0.00000000000050000001", "0.000000000001"),
+            (".5", "0.5"),
+            ("00012.", "12"),
+        ] {
+            assert_eq!(shown(given), expected, "{given}");
+        }
+        for wrong in ["", "-", ".", "1.2.3", "NaN", "1e", "170141183460469231731687304", "1e400", "1e99999999999"] {
+            assert!(Amount::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn float8_is_taken_at_its_binary_value() {
+        assert_eq!(Amount::from_f64(0.1).unwrap().to_string(), "0.1");
+        assert_eq!(Amount::from_f64(-2.5).unwrap().to_string(), "-2.5");
+        assert_eq!(Amount::from_f64(12_345_678.9).unwrap().to_string(), "12345678.900000000373");
+        assert_eq!(Amount::from_f64(5e-324).unwrap().units, 0);
+        assert_eq!(Amount::from_f64(-0.0).unwrap().units, 0);
+        assert_eq!(Amount::from_f64(1.7e26).unwrap().to_f64(), 1.7e26);
+        for wrong in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1.8e26, -1.8e26, f64::MAX] {
+            assert_eq!(Amount::from_f64(wrong).unwrap_err().state, crate::SqlState::OutOfRange);
+        }
+    }
+
+    #[test]
+    fn means_round_half_to_even() {
+        assert_eq!(Amount::from_i64(100).divided_by(3).to_string(), "33.333333333333");
+        assert_eq!(Amount::new(5, 0).divided_by(2).units, 2);
+        assert_eq!(Amount::new(-15, 0).divided_by(10).units, -2);
+        assert_eq!(Amount::new(-7, 0).divided_by(2).units, -4);
+    }
+
+    proptest! {
+        #[test]
+        fn display_and_parse_are_inverse(units in any::<i128>().prop_map(|u| u / 3), scale in 0u8..=12) {
+            let amount = Amount::new(units, scale);
+            let again = Amount::parse(&amount.to_string()).unwrap();
+            prop_assert_eq!(again.units, amount.units);
+            prop_assert_eq!(again.scale, amount.digits());
+        }
+
+        #[test]
+        fn float8_agrees_with_exact_decimal_expansion(mantissa in any::<i64>(), power in -60i32..30) {
+            let value = mantissa as f64 * 2f64.powi(power);
+            prop_assume!(value.abs() < 1.6e26);
+            // {:.80} prints the exact binary value; the text path then rounds it by a different route.
+            let exact = Amount::parse(&format!("{value:.80}")).unwrap();
+            prop_assert_eq!(Amount::from_f64(value).unwrap().units, exact.units);
+        }
+
+        #[test]
+        fn stored_is_lossless(units in any::<i128>()) {
+            prop_assert_eq!(Stored::from(units).get(), units);
+        }
+    }
+}

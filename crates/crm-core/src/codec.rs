@@ -1,0 +1,206 @@
+//! The two external forms every summary has: binary in network order, and JSON text with sorted keys.
+
+use crate::document::Object;
+use crate::error::{Error, Result};
+use serde_json::Value;
+
+/// A value of one of this extension's types: it can be merged, written and read back, losslessly.
+///
+/// `merge` is associative and commutative, so that any plan, any order and any partition give the same value, and
+/// equal values have equal encodings.
+pub trait Summary: Sized {
+    /// The SQL name of the type.
+    const TYPE: &'static str;
+    /// The version written; every version from 1 to this one is read.
+    const VERSION: u16;
+
+    /// Adds what `other` has seen.
+    fn merge(&mut self, other: &Self) -> Result<()>;
+
+    /// Writes the canonical binary form of version [`Summary::VERSION`], without the version itself.
+    fn encode(&self, out: &mut Writer) -> Result<()>;
+
+    /// Reads the form of `version` and checks every rule of the type: bytes come from clients.
+    fn decode(version: u16, input: &mut Reader<'_>) -> Result<Self>;
+
+    /// The JSON form. Keys sort themselves.
+    fn to_json(&self) -> Result<Value>;
+
+    /// Reads the JSON form, reporting what is wrong to the object's document.
+    fn from_json(object: &Object<'_>) -> Result<Self>;
+}
+
+/// The text form of a summary.
+pub fn to_text<S: Summary>(summary: &S) -> Result<String> {
+    Ok(summary.to_json()?.to_string())
+}
+
+/// Reads the text form of a summary; what is wrong is 22P02 and names the path.
+pub fn from_text<S: Summary>(text: &str) -> Result<S> {
+    let wrong = |e: Error| Error::text(S::TYPE, &e.message).hint(e.hint.unwrap_or_else(|| expected::<S>().into()));
+    let value = crate::document::parse(text).map_err(wrong)?;
+    crate::document::read(&value, |object| S::from_json(object)).and_then(|s| s).map_err(wrong)
+}
+
+fn expected<S: Summary>() -> String {
+    format!("Expected the text form that {} values print.", S::TYPE)
+}
+
+/// The wire form of a summary: the version, then the value.
+pub fn to_wire<S: Summary>(summary: &S) -> Result<Vec<u8>> {
+    let mut out = Writer::default();
+    out.u16(S::VERSION)?;
+    summary.encode(&mut out)?;
+    Ok(out.into_bytes())
+}
+
+/// Reads the wire form; what is wrong is 22P03.
+pub fn from_wire<S: Summary>(bytes: &[u8]) -> Result<S> {
+    let mut input = Reader::new(S::TYPE, bytes);
+    let version = input.u16()?;
+    from_body(version, input)
+}
+
+/// Reads the value of `version` to the end of the input.
+pub fn from_body<S: Summary>(version: u16, mut input: Reader<'_>) -> Result<S> {
+    if version == 0 || version > S::VERSION {
+        return Err(Error::binary(S::TYPE, format!("version {version} is not known"))
+            .hint(format!("This release reads versions 1 to {}; update the extension.", S::VERSION)));
+    }
+    let summary = S::decode(version, &mut input)?;
+    input.end()?;
+    Ok(summary)
+}
+
+/// Appends numbers in network order. Growth that the allocator refuses is an error, not an abort.
+#[derive(Default)]
+pub struct Writer {
+    bytes: Vec<u8>,
+}
+
+macro_rules! put {
+    ($($name:ident: $type:ty),*) => {$(
+        #[doc = concat!("Appends a ", stringify!($type), ".")]
+        #[inline]
+        pub fn $name(&mut self, value: $type) -> Result<()> {
+            self.raw(&value.to_be_bytes())
+        }
+    )*};
+}
+
+impl Writer {
+    put! { u8: u8, u16: u16, u32: u32, u64: u64, i32: i32, i64: i64, i128: i128 }
+
+    /// Appends an f64, bit for bit.
+    pub fn f64(&mut self, value: f64) -> Result<()> {
+        self.u64(value.to_bits())
+    }
+
+    /// Appends a string: its length, then its UTF-8.
+    pub fn text(&mut self, value: &str) -> Result<()> {
+        let length = u32::try_from(value.len()).map_err(|_| too_long())?;
+        self.u32(length)?;
+        self.raw(value.as_bytes())
+    }
+
+    /// Appends bytes as they are.
+    pub fn raw(&mut self, value: &[u8]) -> Result<()> {
+        if self.bytes.len() + value.len() > MAX_FLAT {
+            return Err(too_long());
+        }
+        self.bytes.try_reserve(value.len()).map_err(|_| Error::out_of_memory("a summary"))?;
+        self.bytes.extend_from_slice(value);
+        Ok(())
+    }
+
+    /// What was written.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+/// What PostgreSQL can hold in one value (1 GB), less room for headers.
+pub const MAX_FLAT: usize = (1 << 30) - 64;
+
+/// The error of a summary that would pass 1 GB (54000).
+#[cold]
+pub fn too_long() -> Error {
+    Error::new(crate::SqlState::LimitExceeded, "the summary would be larger than 1 GB")
+        .hint("Split the input by a key (group by customer % 16), or take a sample of it.")
+}
+
+/// Reads what [`Writer`] wrote; running short is 22P03.
+pub struct Reader<'a> {
+    type_name: &'static str,
+    rest: &'a [u8],
+}
+
+macro_rules! take {
+    ($($name:ident: $type:ty),*) => {$(
+        #[doc = concat!("Takes a ", stringify!($type), ".")]
+        #[inline]
+        pub fn $name(&mut self) -> Result<$type> {
+            Ok(<$type>::from_be_bytes(self.array()?))
+        }
+    )*};
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of `bytes`, whose errors name the type.
+    pub fn new(type_name: &'static str, bytes: &'a [u8]) -> Self {
+        Reader { type_name, rest: bytes }
+    }
+
+    take! { u8: u8, u16: u16, u32: u32, u64: u64, i32: i32, i64: i64, i128: i128 }
+
+    /// Takes an f64, bit for bit.
+    pub fn f64(&mut self) -> Result<f64> {
+        Ok(f64::from_bits(self.u64()?))
+    }
+
+    /// Takes a string.
+    pub fn text(&mut self) -> Result<&'a str> {
+        let length = self.u32()? as usize;
+        let bytes = self.raw(length)?;
+        std::str::from_utf8(bytes).map_err(|_| self.wrong("text is not UTF-8"))
+    }
+
+    /// Takes `length` bytes.
+    pub fn raw(&mut self, length: usize) -> Result<&'a [u8]> {
+        let Some((taken, rest)) = self.rest.split_at_checked(length) else {
+            return Err(self.wrong("it ends too early"));
+        };
+        self.rest = rest;
+        Ok(taken)
+    }
+
+    /// Takes a count of items that need at least `bytes_each` bytes: a count the input cannot hold is refused before
+    /// anything is allocated for it.
+    pub fn count(&mut self, bytes_each: usize) -> Result<usize> {
+        let count = self.u64()?;
+        match usize::try_from(count).ok().filter(|n| n.saturating_mul(bytes_each.max(1)) <= self.rest.len()) {
+            Some(n) => Ok(n),
+            None => Err(self.wrong("it ends too early")),
+        }
+    }
+
+    /// Refuses what is left over.
+    pub fn end(&self) -> Result<()> {
+        if self.rest.is_empty() {
+            Ok(())
+        } else {
+            Err(self.wrong("it is too long"))
+        }
+    }
+
+    /// 22P03, naming the type.
+    #[cold]
+    pub fn wrong(&self, problem: &str) -> Error {
+        Error::binary(self.type_name, problem)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
+        let taken = self.raw(N)?;
+        taken.try_into().map_err(|_| self.wrong("it ends too early"))
+    }
+}

@@ -1,0 +1,17 @@
+//! The mathematics of pg_crm: pure Rust, no PostgreSQL, no unsafe, no I/O.
+//!
+//! Every feature is one module. The binding of the same name in the extension crate unpacks SQL arguments, calls the
+//! module, and packs the answer. What all features share stands first.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod amount;
+pub mod calendar;
+pub mod codec;
+pub mod document;
+pub mod error;
+
+pub use amount::Amount;
+pub use calendar::{Day, Instant};
+pub use error::{Error, Result, SqlState};
