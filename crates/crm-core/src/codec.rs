@@ -17,6 +17,11 @@ pub trait Summary: Sized {
     /// Adds what `other` has seen.
     fn merge(&mut self, other: &Self) -> Result<()>;
 
+    /// Brings the value into its canonical order; done before it is written.
+    fn settle(&mut self) -> Result<()> {
+        Ok(())
+    }
+
     /// Writes the canonical binary form of version [`Summary::VERSION`], without the version itself.
     fn encode(&self, out: &mut Writer) -> Result<()>;
 

@@ -7,6 +7,7 @@
 use crate::amount::Amount;
 use crate::calendar::{Day, Instant};
 use crate::error::{Error, Result};
+use crate::label::Label;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
@@ -293,14 +294,20 @@ impl<'a> Object<'a> {
     /// A label: one text for every language (`{"en": "Gold", "zh": "金卡"}`), or one text for all.
     pub fn label(&self, key: &'static str) -> Option<Label> {
         self.optional(key).map(|node| match node.value {
-            Value::String(_) => Label(vec![(String::new(), node.text())]),
-            _ => Label(node.entries(|_, text| text.text())),
+            Value::String(_) => Label::new(vec![(String::new(), node.text())]),
+            _ => Label::new(node.entries(|_, text| text.text())),
         })
     }
 
     /// Reports a problem with a field.
     pub fn problem(&self, key: &str, problem: impl Into<String>) {
         self.problems.borrow_mut().push(Problem { path: join(&self.path, key), problem: problem.into() });
+    }
+
+    /// Reports a problem deeper in the object, at a path such as `tiers[2].from`.
+    pub fn problem_at(&self, path: &str, problem: impl Into<String>) {
+        let path = if self.path.is_empty() { path.to_string() } else { format!("{}.{path}", self.path) };
+        self.problems.borrow_mut().push(Problem { path, problem: problem.into() });
     }
 
     fn field(&self, key: &'static str) -> Option<Node<'a>> {
@@ -339,42 +346,6 @@ impl<T> Missing for Vec<T> {
     fn stand_in() -> Self {
         Vec::new()
     }
-}
-
-/// A user-facing text in one or several languages. Labels are data: any language works.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Label(Vec<(String, String)>);
-
-impl Label {
-    /// The text in `language`, if the label has it, or its one text for all languages.
-    pub fn get(&self, language: &str) -> Option<&str> {
-        self.0.iter().find(|(l, _)| l.is_empty() || l == language).map(|(_, text)| text.as_str())
-    }
-
-    /// The languages it has.
-    pub fn languages(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(language, _)| language.as_str())
-    }
-
-    /// As JSON: the form it was read from.
-    pub fn to_json(&self) -> Value {
-        match self.0.as_slice() {
-            [(language, text)] if language.is_empty() => Value::from(text.as_str()),
-            all => Value::Object(all.iter().map(|(l, t)| (l.clone(), Value::from(t.as_str()))).collect()),
-        }
-    }
-}
-
-/// The label of `name` in `language`: a language the label lacks is an error that lists those it has.
-pub fn labelled<'a>(name: &'a str, label: Option<&'a Label>, language: Option<&str>) -> Result<&'a str> {
-    let (Some(language), Some(label)) = (language, label) else {
-        return Ok(name);
-    };
-    label.get(language).ok_or_else(|| {
-        let has: Vec<_> = label.languages().collect();
-        Error::parameter(format!("\"{}\" has no label in language \"{}\"", shorten(name), shorten(language)))
-            .hint(format!("It has labels in: {}.", has.join(", ")))
-    })
 }
 
 fn join(path: &str, key: &str) -> String {

@@ -11,6 +11,9 @@ pub mod calendar;
 pub mod codec;
 pub mod document;
 pub mod error;
+pub mod label;
+pub mod rfm;
+pub mod tier;
 
 pub use amount::Amount;
 pub use calendar::{Day, Instant};
