@@ -1,6 +1,16 @@
-use pgrx::prelude::*;
+//! pg_crm: customer analytics inside PostgreSQL.
+//!
+//! One file a feature; its SQL declarations are in `sql/<feature>.sql`, its mathematics in `crm-core`. `host` is the seam
+//! to PostgreSQL and the only place with unsafe code.
+
+mod host;
+
+mod policy;
+mod rfm;
+mod tier;
+
 ::pgrx::pg_module_magic!(name, version);
-#[pg_extern(immutable, parallel_safe, strict, sql = false)]
-fn two(a: i32) -> i32 {
-    a
-}
+
+pgrx::extension_sql_file!("../sql/policy.sql", name = "policy");
+pgrx::extension_sql_file!("../sql/rfm.sql", name = "rfm", requires = ["policy"]);
+pgrx::extension_sql_file!("../sql/tier.sql", name = "tier", requires = ["rfm"]);

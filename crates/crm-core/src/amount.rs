@@ -148,11 +148,7 @@ fn units_of_f64(value: f64) -> Result<i128> {
         if power as u32 >= scaled.leading_zeros() && scaled != 0 {
             return Err(overflow());
         }
-        if scaled == 0 {
-            0
-        } else {
-            scaled << power
-        }
+        if scaled == 0 { 0 } else { scaled << power }
     } else if power > -120 {
         shift_half_even(scaled, power.unsigned_abs())
     } else {
@@ -179,11 +175,7 @@ pub fn div_half_even(value: i128, divisor: i128) -> i128 {
         Ordering::Equal => quotient % 2 != 0,
         Ordering::Less => false,
     };
-    if up {
-        quotient + value.signum()
-    } else {
-        quotient
-    }
+    if up { quotient + value.signum() } else { quotient }
 }
 
 fn parse(text: &str) -> Option<Amount> {

@@ -34,11 +34,7 @@ impl Day {
     /// The day, if it is finite (22008).
     #[inline]
     pub fn new(days: i32) -> Result<Self> {
-        if (MIN_DAY..END_DAY).contains(&days) {
-            Ok(Day(days))
-        } else {
-            Err(out_of_range("date"))
-        }
+        if (MIN_DAY..END_DAY).contains(&days) { Ok(Day(days)) } else { Err(out_of_range("date")) }
     }
 
     /// The first instant of the day (22008 beyond the year 294276).
@@ -96,11 +92,7 @@ impl Instant {
     /// The instant, if it is finite (22008).
     #[inline]
     pub fn new(micros: i64) -> Result<Self> {
-        if (MIN_INSTANT..END_INSTANT).contains(&micros) {
-            Ok(Instant(micros))
-        } else {
-            Err(out_of_range("timestamp"))
-        }
+        if (MIN_INSTANT..END_INSTANT).contains(&micros) { Ok(Instant(micros)) } else { Err(out_of_range("timestamp")) }
     }
 
     /// The UTC day it lies in.

@@ -191,11 +191,7 @@ impl<'a> Reader<'a> {
 
     /// Refuses what is left over.
     pub fn end(&self) -> Result<()> {
-        if self.rest.is_empty() {
-            Ok(())
-        } else {
-            Err(self.wrong("it is too long"))
-        }
+        if self.rest.is_empty() { Ok(()) } else { Err(self.wrong("it is too long")) }
     }
 
     /// 22P03, naming the type.

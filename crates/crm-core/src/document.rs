@@ -33,11 +33,7 @@ pub fn check<T>(value: &Value, reader: impl FnOnce(&Object<'_>) -> T) -> std::re
     let root = Node { value, path: String::new(), problems: &problems };
     let made = root.object(reader);
     let problems = problems.into_inner();
-    if problems.is_empty() {
-        Ok(made)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(made) } else { Err(problems) }
 }
 
 /// Reads an object with `reader`; the first problem is an error 22023 that names its path.
@@ -89,11 +85,7 @@ pub fn digest(value: &Value) -> String {
 
 /// At most forty characters of user text, for messages.
 pub fn shorten(text: &str) -> String {
-    if text.chars().count() <= 40 {
-        text.to_string()
-    } else {
-        text.chars().take(39).chain(['…']).collect()
-    }
+    if text.chars().count() <= 40 { text.to_string() } else { text.chars().take(39).chain(['…']).collect() }
 }
 
 /// A value and where it stands.

@@ -2,10 +2,10 @@
 //! policy with optional keys; what is valid today stays valid.)
 
 use crate::amount::Amount;
-use crate::document::{check_kind, read_kind, Object, Problem};
+use crate::document::{Object, Problem, check_kind, read_kind};
 use crate::error::Result;
-use crate::label::{labelled, Label};
-use serde_json::{json, Value};
+use crate::label::{Label, labelled};
+use serde_json::{Value, json};
 
 const KIND: &str = "tier_policy";
 

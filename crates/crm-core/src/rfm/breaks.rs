@@ -8,9 +8,9 @@
 use super::{Rfm, RfmSample};
 use crate::amount::Amount;
 use crate::calendar::Day;
-use crate::document::{read_kind, Object};
+use crate::document::{Object, read_kind};
 use crate::error::{Error, Result};
-use serde_json::{json, Number, Value};
+use serde_json::{Number, Value, json};
 
 /// The model's kind.
 const KIND: &str = "rfm_breaks";
@@ -75,11 +75,7 @@ impl Score {
     /// The three scores as a cell: `543`, or `10-4-3` on a scale of more than nine bins.
     pub fn cell(&self) -> String {
         let Score { recency, frequency, monetary, bins } = self;
-        if *bins > 9 {
-            format!("{recency}-{frequency}-{monetary}")
-        } else {
-            format!("{recency}{frequency}{monetary}")
-        }
+        if *bins > 9 { format!("{recency}-{frequency}-{monetary}") } else { format!("{recency}{frequency}{monetary}") }
     }
 
     /// The sum of the three scores.

@@ -17,7 +17,7 @@ use crate::codec::{Reader, Summary, Writer};
 use crate::document::Object;
 use crate::error::{Error, Result};
 use bytemuck::{Pod, Zeroable};
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 /// Set in `flags` when the total of the first instant is not known.
 const FIRST_TOTAL_UNKNOWN: u8 = 1;

@@ -1,10 +1,10 @@
 //! The multiset of many customers' [`Rfm`] values: what break points and lifetime-value models are fitted to.
 
 use super::Rfm;
-use crate::codec::{too_long, Reader, Summary, Writer, MAX_FLAT};
+use crate::codec::{MAX_FLAT, Reader, Summary, Writer, too_long};
 use crate::document::Object;
 use crate::error::{Error, Result};
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 /// Bytes of one customer in the binary form.
 const BYTES: usize = 58;

@@ -1,10 +1,10 @@
 //! Named segments of the RFM cube, as an editable policy.
 
 use super::Score;
-use crate::document::{check_kind, read_kind, shorten, Object, Problem};
+use crate::document::{Object, Problem, check_kind, read_kind, shorten};
 use crate::error::{Error, Result};
-use crate::label::{labelled, Label};
-use serde_json::{json, Value};
+use crate::label::{Label, labelled};
+use serde_json::{Value, json};
 
 const KIND: &str = "rfm_segment_policy";
 /// Most bins of a policy: every cell of the cube is checked for a segment.

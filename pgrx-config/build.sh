@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Builds the extension into target/release/pg_crm-pg$PG, from where it is installed, packaged or tested.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. pgrx-config/common.sh
+say "building pg_crm for PostgreSQL $PG (a first build takes two minutes)"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+cargo pgrx package --pg-config "$PGRX_PG_CONFIG_PATH" --no-default-features --features "pg$PG" >"$log" 2>&1 || {
+  cat "$log" >&2
+  exit 1
+}

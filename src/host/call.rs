@@ -1,0 +1,92 @@
+//! One call of a function by PostgreSQL.
+
+use super::report;
+use crm_core::{Error, Result, SqlState};
+use pgrx::pg_sys;
+
+/// The call: its arguments, its place, its result.
+#[derive(Clone, Copy)]
+pub struct Call {
+    fcinfo: pg_sys::FunctionCallInfo,
+}
+
+/// Runs a function body: turns its error, or a panic, into PostgreSQL's error.
+///
+/// # Safety
+/// `fcinfo` is valid, and the SQL declaration of the function agrees with the types its body takes and gives.
+#[inline(always)]
+pub unsafe fn enter(
+    fcinfo: pg_sys::FunctionCallInfo,
+    arguments: usize,
+    body: impl FnOnce(&Call) -> Result<pg_sys::Datum>,
+) -> pg_sys::Datum {
+    // SAFETY: the guard turns a panic into an ereport after the Rust stack is unwound; fcinfo is valid by contract.
+    unsafe {
+        pg_sys::panic::pgrx_extern_c_guard(|| {
+            (*fcinfo).isnull = false;
+            let call = Call { fcinfo };
+            let result = if usize::from((*fcinfo).nargs.unsigned_abs()) >= arguments { body(&call) } else { Err(wrong_arity()) };
+            match result {
+                Ok(datum) => datum,
+                Err(error) => report::raise(error),
+            }
+        })
+    }
+}
+
+#[cold]
+fn wrong_arity() -> Error {
+    Error::new(SqlState::DataCorrupted, "the function is declared with the wrong number of arguments")
+        .hint("The library and the extension's SQL are of different versions: run alter extension pg_crm update.")
+}
+
+impl Call {
+    /// The argument at a position; none is SQL NULL.
+    #[inline(always)]
+    pub(super) fn argument(&self, position: usize) -> Option<pg_sys::Datum> {
+        // SAFETY: `enter` has checked the number of arguments, and every position comes from the macros that counted them.
+        let argument = unsafe { *(*self.fcinfo).args.as_ptr().add(position) };
+        if argument.isnull { None } else { Some(argument.value) }
+    }
+
+    /// Gives SQL NULL.
+    #[inline(always)]
+    pub(super) fn null(&self) -> pg_sys::Datum {
+        // SAFETY: fcinfo is valid during the call.
+        unsafe { (*self.fcinfo).isnull = true };
+        pg_sys::Datum::null()
+    }
+
+    /// Gives the first argument back as it is: a transition that skips a row.
+    #[inline(always)]
+    pub fn unchanged(&self) -> pg_sys::Datum {
+        self.argument(0).unwrap_or_else(|| self.null())
+    }
+
+    /// Whether PostgreSQL calls as part of an aggregate, so that the state in the first argument may be changed in place.
+    #[inline(always)]
+    pub(super) fn in_aggregate(&self) -> bool {
+        // AggCheckCallContext's own test, without the cost of a guarded call on every row.
+        // SAFETY: context is null or a node.
+        unsafe {
+            let context = (*self.fcinfo).context;
+            !context.is_null() && matches!((*context).type_, pg_sys::NodeTag::T_AggState | pg_sys::NodeTag::T_WindowAggState)
+        }
+    }
+
+    /// The memory context in which a state made by this call must live.
+    pub(super) fn state_context(&self) -> pg_sys::MemoryContext {
+        // SAFETY: fcinfo is valid during the call.
+        unsafe {
+            let mut context = std::ptr::null_mut();
+            match pg_sys::AggCheckCallContext(self.fcinfo, &mut context) {
+                0 => pg_sys::CurrentMemoryContext,
+                _ => context,
+            }
+        }
+    }
+
+    pub(super) fn fcinfo(&self) -> pg_sys::FunctionCallInfo {
+        self.fcinfo
+    }
+}

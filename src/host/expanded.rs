@@ -1,0 +1,233 @@
+//! Summaries that grow: in memory an expanded object that holds the Rust value, elsewhere a flat varlena in the
+//! summary's canonical binary form.
+//!
+//! PostgreSQL flattens an expanded object by itself whenever the value leaves memory (`src/include/utils/expandeddatum.h`).
+//! The Rust value lives on the Rust heap and is dropped with the object's memory context.
+
+use super::{Call, argument::contents, returned::varlena};
+use crm_core::codec::{MAX_FLAT, Reader, Summary, Writer, from_body, too_long};
+use crm_core::{Error, Result, SqlState};
+use pgrx::{PgMemoryContexts, pg_sys};
+use std::cell::Cell;
+use std::ffi::c_void;
+
+/// A summary kept as an expanded object while it grows.
+pub trait Growing: Summary + Default + 'static {
+    /// The type's own methods: their address tells its objects from others.
+    fn methods() -> &'static pg_sys::ExpandedObjectMethods;
+
+    /// How many first bytes of the binary form tell a value from every other (a digest), if not all of them.
+    const IDENTITY: Option<usize> = None;
+}
+
+/// The object: PostgreSQL's header first.
+#[repr(C)]
+struct Object<S> {
+    header: pg_sys::ExpandedObjectHeader,
+    on_delete: pg_sys::MemoryContextCallback,
+    value: S,
+    /// The flat contents, between PostgreSQL's question for their size and its request to write them.
+    flat: Option<Vec<u8>>,
+    /// Tells this state of this object from every other in this process.
+    stamp: u64,
+}
+
+/// Declares a [`Growing`] summary: how it is taken and given.
+macro_rules! growing {
+    ($summary:ty) => {
+        $crate::host::growing!($summary, None);
+    };
+    ($summary:ty, $identity:expr) => {
+        impl $crate::host::Growing for $summary {
+            fn methods() -> &'static pgrx::pg_sys::ExpandedObjectMethods {
+                static METHODS: pgrx::pg_sys::ExpandedObjectMethods = $crate::host::expanded::methods::<$summary>();
+                &METHODS
+            }
+            const IDENTITY: Option<usize> = $identity;
+        }
+
+        impl<'c> $crate::host::Value<'c> for &'c $summary {
+            fn from_datum(call: &'c $crate::host::Call, datum: pgrx::pg_sys::Datum, _position: usize) -> crm_core::Result<Self> {
+                $crate::host::expanded::borrow(call, datum)
+            }
+        }
+
+        impl $crate::host::Returned for $summary {
+            fn give(mut self, _call: &$crate::host::Call) -> crm_core::Result<pgrx::pg_sys::Datum> {
+                $crate::host::expanded::flatten(&mut self)
+            }
+        }
+    };
+}
+pub(crate) use growing;
+
+/// The methods of a type's objects.
+pub(crate) const fn methods<S: Growing>() -> pg_sys::ExpandedObjectMethods {
+    pg_sys::ExpandedObjectMethods { get_flat_size: Some(flat_size::<S>), flatten_into: Some(flatten_into::<S>) }
+}
+
+fn next_stamp() -> u64 {
+    thread_local!(static LAST: Cell<u64> = const { Cell::new(0) });
+    LAST.with(|last| {
+        last.set(last.get() + 1);
+        last.get()
+    })
+}
+
+/// Version, two bytes for flags to come, then the binary form.
+fn flat_contents<S: Growing>(value: &mut S) -> Result<Vec<u8>> {
+    value.settle()?;
+    let mut out = Writer::default();
+    out.u16(S::VERSION)?;
+    out.u16(0)?;
+    value.encode(&mut out)?;
+    Ok(out.into_bytes())
+}
+
+/// The summary as a flat varlena.
+pub(crate) fn flatten<S: Growing>(value: &mut S) -> Result<pg_sys::Datum> {
+    varlena(&flat_contents(value)?)
+}
+
+/// The summary in the contents of a flat varlena.
+fn unflatten<S: Growing>(contents: &[u8]) -> Result<S> {
+    let mut input = Reader::new(S::TYPE, contents);
+    let version = input.u16()?;
+    input.u16()?;
+    from_body(version, input).map_err(|e| e.under(SqlState::DataCorrupted))
+}
+
+unsafe extern "C-unwind" fn flat_size<S: Growing>(header: *mut pg_sys::ExpandedObjectHeader) -> usize {
+    // SAFETY: PostgreSQL calls the methods of an object with that object, whose type the methods' address has told.
+    unsafe {
+        pg_sys::panic::pgrx_extern_c_guard(|| {
+            let object = &mut *header.cast::<Object<S>>();
+            match flat_contents(&mut object.value) {
+                Ok(flat) if flat.len() <= MAX_FLAT => 4 + object.flat.insert(flat).len(),
+                Ok(_) => super::report::raise(too_long()),
+                Err(error) => super::report::raise(error),
+            }
+        })
+    }
+}
+
+unsafe extern "C-unwind" fn flatten_into<S: Growing>(header: *mut pg_sys::ExpandedObjectHeader, place: *mut c_void, size: usize) {
+    // SAFETY: as above; `place` has the `size` bytes that `flat_size` has just asked for.
+    unsafe {
+        pg_sys::panic::pgrx_extern_c_guard(|| {
+            let object = &mut *header.cast::<Object<S>>();
+            match object.flat.take() {
+                Some(flat) if flat.len() + 4 == size => {
+                    pgrx::set_varsize_4b(place.cast(), size as i32);
+                    place.cast::<u8>().add(4).copy_from_nonoverlapping(flat.as_ptr(), flat.len());
+                }
+                _ => super::report::raise(Error::new(SqlState::DataCorrupted, "a summary was asked for in a size it does not have")),
+            }
+        })
+    }
+}
+
+unsafe extern "C-unwind" fn drop_object<S>(object: *mut c_void) {
+    // SAFETY: registered once for this object, and called once, before its memory goes.
+    unsafe {
+        let object = object.cast::<Object<S>>();
+        std::ptr::drop_in_place(&raw mut (*object).value);
+        std::ptr::drop_in_place(&raw mut (*object).flat);
+    }
+}
+
+/// A new object in a memory context of its own below the one where the call's state lives.
+fn create<S: Growing>(call: &Call, value: S) -> *mut Object<S> {
+    // SAFETY: the object is written whole before anyone sees it, and goes with its context.
+    unsafe {
+        let context = pg_sys::AllocSetContextCreateInternal(call.state_context(), c"crm summary".as_ptr(), 0, 512, 8192);
+        let object = pg_sys::MemoryContextAlloc(context, std::mem::size_of::<Object<S>>()).cast::<Object<S>>();
+        object.write(Object {
+            header: pg_sys::ExpandedObjectHeader::default(),
+            on_delete: pg_sys::MemoryContextCallback { func: Some(drop_object::<S>), arg: object.cast(), next: std::ptr::null_mut() },
+            value,
+            flat: None,
+            stamp: next_stamp(),
+        });
+        pg_sys::EOH_init_header(&raw mut (*object).header, S::methods(), context);
+        pg_sys::MemoryContextRegisterResetCallback(context, &raw mut (*object).on_delete);
+        object
+    }
+}
+
+/// Bytes of an external datum before its tag tells what it is, as `varattrib_1b_e` has it.
+const EXTERNAL_TAG: usize = 1;
+const TAG_EXPANDED_READ_ONLY: u8 = 2;
+const TAG_EXPANDED: u8 = 3;
+
+/// The object behind a datum, if it is one of this type, and whether the datum allows changes.
+#[inline(always)]
+fn object<S: Growing>(datum: pg_sys::Datum) -> Option<(*mut Object<S>, bool)> {
+    // SAFETY: the datum is a varlena; an external one has a tag, and an expanded one a pointer to its header after it.
+    unsafe {
+        let pointer = datum.cast_mut_ptr::<u8>();
+        let external = if cfg!(target_endian = "little") { 0x01 } else { 0x80 };
+        if *pointer != external || !matches!(*pointer.add(EXTERNAL_TAG), TAG_EXPANDED_READ_ONLY | TAG_EXPANDED) {
+            return None;
+        }
+        let header = pointer.add(2).cast::<*mut pg_sys::ExpandedObjectHeader>().read_unaligned();
+        std::ptr::eq((*header).eoh_methods, S::methods()).then(|| (header.cast(), *pointer.add(EXTERNAL_TAG) == TAG_EXPANDED))
+    }
+}
+
+/// The summary of a datum: the one in memory, or one read from its flat form that goes with the current context.
+pub(crate) fn borrow<S: Growing>(_call: &Call, datum: pg_sys::Datum) -> Result<&S> {
+    let Some((object, _)) = object::<S>(datum) else {
+        let value = unflatten::<S>(contents(datum))?;
+        // SAFETY: the value is dropped when the context of this row is reset, after the call.
+        return Ok(unsafe { &*PgMemoryContexts::CurrentMemoryContext.leak_and_drop_on_delete(value) });
+    };
+    // SAFETY: the object lives as long as the call. Settling changes its order, not its value.
+    unsafe {
+        (*object).value.settle()?;
+        Ok(&(*object).value)
+    }
+}
+
+/// What tells the value of a datum from every other, for the cache at a call site: a few bytes where that is possible.
+pub(super) fn identity<S: Growing>(datum: pg_sys::Datum, key: &mut Vec<u8>) {
+    if let Some((object, _)) = object::<S>(datum) {
+        key.push(1);
+        // SAFETY: the object is live.
+        key.extend_from_slice(&unsafe { (*object).stamp }.to_ne_bytes());
+        return;
+    }
+    super::site::raw(datum, S::IDENTITY.map(|bytes| bytes + 4), key);
+}
+
+/// Changes the state in the first argument. In an aggregate that is one object all the while, created in the aggregate's
+/// context; otherwise a copy.
+#[inline(always)]
+pub fn push_growing<S: Growing>(call: &Call, push: impl FnOnce(&mut S) -> Result<()>) -> Result<pg_sys::Datum> {
+    let state = match call.argument(0) {
+        Some(datum) => match object::<S>(datum) {
+            Some((object, true)) if call.in_aggregate() => object,
+            _ => expand(call, Some(datum))?,
+        },
+        None => expand(call, None)?,
+    };
+    // SAFETY: the object is the aggregate's state, handed over for change, or ours. One reference at a time exists.
+    unsafe {
+        (*state).stamp = next_stamp();
+        push(&mut (*state).value)?;
+        Ok((*state).header.eoh_rw_ptr.as_mut_ptr().into())
+    }
+}
+
+#[cold]
+fn expand<S: Growing>(call: &Call, datum: Option<pg_sys::Datum>) -> Result<*mut Object<S>> {
+    let mut value = S::default();
+    if let Some(datum) = datum {
+        match object::<S>(datum) {
+            // SAFETY: the object is live; it is read, and a copy goes on.
+            Some((object, _)) => value.merge(unsafe { &(*object).value })?,
+            None => value = unflatten(contents(datum))?,
+        }
+    }
+    Ok(create(call, value))
+}

@@ -1,0 +1,96 @@
+//! Exact money from and to PostgreSQL's `numeric`, without calling a numeric function.
+//!
+//! The layout is that of `src/include/utils/numeric.h` and `src/backend/utils/adt/numeric.c`, unchanged on disk since
+//! 9.1: a 16-bit header (short form: sign, display scale and weight in it; long form: sign and scale, then a 16-bit
+//! weight), then base-10000 digits, most significant first.
+
+use crm_core::amount::{DECIMALS, UNIT, overflow};
+use crm_core::{Amount, Error, Result};
+
+/// Decimal digits in one base-10000 digit.
+const STEP: i128 = 10_000;
+/// Base-10000 digits after the point that an amount keeps.
+const KEPT: i32 = 3;
+
+#[cold]
+fn not_finite() -> Error {
+    Error::range("amount is NaN or infinite").hint("Filter the rows, or set the amount to NULL to have the row skipped.")
+}
+
+/// Decodes the contents of a numeric (what follows its length word). More than twelve decimals round half to even.
+#[inline]
+pub(super) fn decode(data: &[u8]) -> Result<Amount> {
+    let word = |at: usize| data.get(at..at + 2).map(|b| u16::from_ne_bytes([b[0], b[1]]));
+    let header = word(0).ok_or_else(not_finite)?;
+    let (negative, scale, weight, digits) = match header & 0xC000 {
+        0xC000 => return Err(not_finite()),
+        0x8000 => {
+            // Seven bits of weight, the highest of them its sign.
+            let weight = i32::from((header & 0x007F) as i8) << 25 >> 25;
+            (header & 0x2000 != 0, (header & 0x1F80) >> 7, weight, &data[2..])
+        }
+        sign => {
+            let weight = word(2).ok_or_else(not_finite)? as i16;
+            (sign == 0x4000, header & 0x3FFF, i32::from(weight), &data[4..])
+        }
+    };
+    let scale = scale.min(u16::from(DECIMALS)) as u8;
+    let count = (digits.len() / 2) as i32;
+    let units = if (-1..=3).contains(&weight) && count <= weight + 1 + KEPT { short(digits, weight) } else { long(digits, weight)? };
+    Ok(Amount { units: if negative { -units } else { units }, scale })
+}
+
+/// At most 16 digits before the point and 12 after it: no step can overflow.
+#[inline]
+fn short(digits: &[u8], weight: i32) -> i128 {
+    let (mut whole, mut decimals) = (0u64, 0u64);
+    let mut each = digits.chunks_exact(2).map(|b| u64::from(u16::from_ne_bytes([b[0], b[1]])));
+    for _ in 0..=weight {
+        whole = whole * 10_000 + each.next().unwrap_or(0);
+    }
+    for _ in 0..KEPT {
+        decimals = decimals * 10_000 + each.next().unwrap_or(0);
+    }
+    i128::from(whole) * UNIT + i128::from(decimals)
+}
+
+#[cold]
+fn long(digits: &[u8], weight: i32) -> Result<i128> {
+    let digit = |power: i32| {
+        let at = usize::try_from(weight - power).ok()? * 2;
+        digits.get(at..at + 2).map(|b| i128::from(u16::from_ne_bytes([b[0], b[1]])))
+    };
+    if weight > 8 && !digits.is_empty() {
+        return Err(overflow()); // at least 10^36, the range ends below 2 * 10^26
+    }
+    let mut units = 0i128;
+    for power in (-KEPT..=weight).rev() {
+        units = units.checked_mul(STEP).and_then(|u| u.checked_add(digit(power).unwrap_or(0))).ok_or_else(overflow)?;
+    }
+    let next = digit(-KEPT - 1).unwrap_or(0);
+    let beyond = (weight + 1 + KEPT + 1).max(0) as usize * 2;
+    let sticky = digits.get(beyond..).is_some_and(|rest| rest.iter().any(|b| *b != 0));
+    let half = STEP / 2;
+    if next > half || (next == half && (sticky || units % 2 == 1)) {
+        units = units.checked_add(1).ok_or_else(overflow)?;
+    }
+    Ok(units)
+}
+
+/// Encodes an amount as the contents of a numeric (what follows its length word).
+pub(super) fn encode(amount: Amount) -> Vec<u8> {
+    let mut rest = amount.units.unsigned_abs();
+    let mut digits = Vec::with_capacity(12); // least significant first
+    while rest != 0 {
+        digits.push((rest % STEP.unsigned_abs()) as u16);
+        rest /= STEP.unsigned_abs();
+    }
+    let weight = if digits.is_empty() { 0 } else { digits.len() as i32 - 1 - KEPT };
+    let trailing = digits.iter().take_while(|d| **d == 0).count();
+    let sign = if amount.units < 0 { 0x2000 } else { 0 };
+    // At most ten digits and twelve decimals: the short form always holds it.
+    let header = 0x8000 | sign | (u16::from(amount.digits()) << 7) | (weight as u16 & 0x007F);
+    let mut data = header.to_ne_bytes().to_vec();
+    digits[trailing..].iter().rev().for_each(|d| data.extend_from_slice(&d.to_ne_bytes()));
+    data
+}

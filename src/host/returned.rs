@@ -1,0 +1,92 @@
+//! What a function can give.
+
+use super::{Call, numeric, text};
+use crm_core::codec::{MAX_FLAT, too_long};
+use crm_core::{Amount, Day, Error, Instant, Result};
+use pgrx::pg_sys;
+use std::borrow::Cow;
+
+/// A type of result.
+pub trait Returned: Sized {
+    /// Hands the result to PostgreSQL.
+    fn give(self, call: &Call) -> Result<pg_sys::Datum>;
+
+    /// What is given when a required argument is NULL: NULL, or no rows.
+    fn null(call: &Call) -> pg_sys::Datum {
+        call.null()
+    }
+}
+
+impl<T: Returned> Returned for Option<T> {
+    fn give(self, call: &Call) -> Result<pg_sys::Datum> {
+        match self {
+            Some(value) => value.give(call),
+            None => Ok(T::null(call)),
+        }
+    }
+}
+
+/// A palloc'd varlena with these contents.
+pub(super) fn varlena(contents: &[u8]) -> Result<pg_sys::Datum> {
+    if contents.len() > MAX_FLAT {
+        return Err(too_long());
+    }
+    // SAFETY: allocates the header and the contents, and copies the contents.
+    unsafe {
+        let size = 4 + contents.len();
+        let pointer = pg_sys::palloc(size).cast::<u8>();
+        pgrx::set_varsize_4b(pointer.cast(), size as i32);
+        pointer.add(4).copy_from_nonoverlapping(contents.as_ptr(), contents.len());
+        Ok(pointer.into())
+    }
+}
+
+/// A JSON value as jsonb.
+fn jsonb(value: &serde_json::Value) -> Result<pg_sys::Datum> {
+    let printed = value.to_string();
+    if printed.contains("\\u0000") {
+        return Err(Error::parameter("text with a NUL character cannot be stored"));
+    }
+    let bytes = text::server(&printed)?;
+    let printed = std::ffi::CString::new(bytes.into_owned()).map_err(|_| Error::parameter("text with a NUL character cannot be stored"))?;
+    // SAFETY: jsonb_in reads the C string and returns a jsonb of its own.
+    unsafe { Ok(pg_sys::DirectFunctionCall1Coll(Some(jsonb_in), pg_sys::InvalidOid, printed.as_ptr().into())) }
+}
+
+/// `jsonb_in` as a function pointer that DirectFunctionCall takes.
+unsafe extern "C-unwind" fn jsonb_in(fcinfo: pg_sys::FunctionCallInfo) -> pg_sys::Datum {
+    // SAFETY: passes the call through.
+    unsafe { pg_sys::jsonb_in(fcinfo) }
+}
+
+macro_rules! returned {
+    ($($type:ty: |$value:ident| $give:expr;)*) => {$(
+        impl Returned for $type {
+            #[inline]
+            fn give(self, _call: &Call) -> Result<pg_sys::Datum> {
+                let $value = self;
+                $give
+            }
+        }
+    )*};
+}
+
+returned! {
+    bool: |value| Ok(value.into());
+    i32: |value| Ok(value.into());
+    i64: |value| Ok(value.into());
+    f64: |value| Ok(value.to_bits().into());
+    Day: |value| Ok(value.0.into());
+    Instant: |value| Ok(value.0.into());
+    Amount: |value| varlena(&numeric::encode(value));
+    String: |value| varlena(&text::server(&value)?);
+    Cow<'_, str>: |value| varlena(&text::server(&value)?);
+    &str: |value| varlena(&text::server(value)?);
+    serde_json::Value: |value| jsonb(&value);
+    Vec<f64>: |value| array(value);
+}
+
+/// A float8 array.
+fn array(list: Vec<f64>) -> Result<pg_sys::Datum> {
+    pgrx::IntoDatum::into_datum(list).ok_or_else(|| Error::out_of_memory("an array"))
+}

@@ -1,0 +1,157 @@
+//! Functions that give rows: they fill a tuplestore, which leaves the call site's memory free for compiled policies and
+//! costs less a row than one call a row.
+
+use super::{Call, Returned};
+use crm_core::{Amount, Day, Error, Instant, Result, SqlState};
+use pgrx::pg_sys;
+
+/// One value of a row.
+pub enum Cell {
+    /// SQL NULL.
+    Null,
+    /// boolean.
+    Bool(bool),
+    /// integer.
+    Int(i32),
+    /// bigint.
+    Long(i64),
+    /// double precision.
+    Float(f64),
+    /// numeric.
+    Amount(Amount),
+    /// text.
+    Text(String),
+    /// date.
+    Day(Day),
+    /// timestamptz.
+    Instant(Instant),
+    /// jsonb.
+    Json(serde_json::Value),
+}
+
+macro_rules! convertible {
+    ($($type:ty => $cell:ident),* $(,)?) => {$(
+        impl From<$type> for Cell {
+            fn from(value: $type) -> Self {
+                Cell::$cell(value.into())
+            }
+        }
+    )*};
+}
+
+convertible! {
+    bool => Bool, i32 => Int, i64 => Long, f64 => Float, Amount => Amount, String => Text, &str => Text, Day => Day,
+    Instant => Instant, serde_json::Value => Json,
+}
+
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Cell::Null, Into::into)
+    }
+}
+
+impl Cell {
+    fn give(self, call: &Call) -> Result<Option<pg_sys::Datum>> {
+        match self {
+            Cell::Null => return Ok(None),
+            Cell::Bool(value) => value.give(call),
+            Cell::Int(value) => value.give(call),
+            Cell::Long(value) => value.give(call),
+            Cell::Float(value) => value.give(call),
+            Cell::Amount(value) => value.give(call),
+            Cell::Text(value) => value.give(call),
+            Cell::Day(value) => value.give(call),
+            Cell::Instant(value) => value.give(call),
+            Cell::Json(value) => value.give(call),
+        }
+        .map(Some)
+    }
+
+    /// The type a column must have to take the value.
+    fn type_oid(&self) -> Option<pg_sys::Oid> {
+        Some(match self {
+            Cell::Null => return None,
+            Cell::Bool(_) => pg_sys::BOOLOID,
+            Cell::Int(_) => pg_sys::INT4OID,
+            Cell::Long(_) => pg_sys::INT8OID,
+            Cell::Float(_) => pg_sys::FLOAT8OID,
+            Cell::Amount(_) => pg_sys::NUMERICOID,
+            Cell::Text(_) => pg_sys::TEXTOID,
+            Cell::Day(_) => pg_sys::DATEOID,
+            Cell::Instant(_) => pg_sys::TIMESTAMPTZOID,
+            Cell::Json(_) => pg_sys::JSONBOID,
+        })
+    }
+}
+
+/// The rows a function gives; a call whose required argument is NULL gives none.
+#[derive(Default)]
+pub struct Rows(Vec<Vec<Cell>>);
+
+impl Rows {
+    /// Adds a row.
+    pub fn push(&mut self, row: impl IntoIterator<Item = Cell>) {
+        self.0.push(row.into_iter().collect());
+    }
+}
+
+/// Writes a row: `cells![a, b, …]` converts each value.
+macro_rules! cells {
+    ($($value:expr),* $(,)?) => { [$($crate::host::Cell::from($value)),*] };
+}
+pub(crate) use cells;
+
+#[cold]
+fn misdeclared() -> Error {
+    Error::new(SqlState::DataCorrupted, "the function is declared with other columns than it gives")
+        .hint("The library and the extension's SQL are of different versions: run alter extension pg_crm update.")
+}
+
+impl Returned for Rows {
+    fn give(self, call: &Call) -> Result<pg_sys::Datum> {
+        // SAFETY: resultinfo of a set-returning function is a ReturnSetInfo, and what is handed over (the descriptor, the
+        // tuplestore) is made in its per-query context. Every value is checked to be of its column's type.
+        unsafe {
+            let info = (*call.fcinfo()).resultinfo.cast::<pg_sys::ReturnSetInfo>();
+            let materialize = pg_sys::SetFunctionReturnMode::SFRM_Materialize;
+            if info.is_null() || (*info).type_ != pg_sys::NodeTag::T_ReturnSetInfo || (*info).allowedModes & materialize as i32 == 0 {
+                return Err(Error::parameter("the function gives rows where none can be taken").hint("Use it in FROM."));
+            }
+            let outer = pg_sys::MemoryContextSwitchTo((*(*info).econtext).ecxt_per_query_memory);
+            let mut descriptor = std::ptr::null_mut();
+            let class = pg_sys::get_call_result_type(call.fcinfo(), std::ptr::null_mut(), &mut descriptor);
+            if class != pg_sys::TypeFuncClass::TYPEFUNC_COMPOSITE {
+                return Err(misdeclared());
+            }
+            let random_access = (*info).allowedModes & pg_sys::SetFunctionReturnMode::SFRM_Materialize_Random as i32 != 0;
+            let store = pg_sys::tuplestore_begin_heap(random_access, false, pg_sys::work_mem);
+            (*info).returnMode = materialize;
+            (*info).setResult = store;
+            (*info).setDesc = descriptor;
+            pg_sys::MemoryContextSwitchTo(outer);
+
+            let types: Vec<pg_sys::Oid> = (1..=(*descriptor).natts).map(|i| pg_sys::SPI_gettypeid(descriptor, i)).collect();
+            for row in self.0 {
+                if row.len() != types.len() || row.iter().zip(&types).any(|(cell, oid)| cell.type_oid().is_some_and(|o| o != *oid)) {
+                    return Err(misdeclared());
+                }
+                let given: Result<Vec<_>> = row.into_iter().map(|cell| cell.give(call)).collect();
+                let (mut values, mut nulls): (Vec<_>, Vec<_>) =
+                    given?.into_iter().map(|datum| (datum.unwrap_or(pg_sys::Datum::null()), datum.is_none())).unzip();
+                pg_sys::tuplestore_putvalues(store, descriptor, values.as_mut_ptr(), nulls.as_mut_ptr());
+            }
+            Ok(pg_sys::Datum::null())
+        }
+    }
+
+    fn null(call: &Call) -> pg_sys::Datum {
+        // SAFETY: as above; a set-returning function that is done at once gives no rows.
+        unsafe {
+            let info = (*call.fcinfo()).resultinfo.cast::<pg_sys::ReturnSetInfo>();
+            if !info.is_null() && (*info).type_ == pg_sys::NodeTag::T_ReturnSetInfo {
+                (*info).isDone = pg_sys::ExprDoneCond::ExprEndResult;
+            }
+        }
+        call.null()
+    }
+}

@@ -1,0 +1,105 @@
+//! What is kept at a call site from row to row: policies, models and catalogues, compiled once and found again by their
+//! content.
+
+use super::{Call, Growing, Value, argument::json, expanded};
+use crm_core::{Error, Result};
+use pgrx::{PgMemoryContexts, pg_sys};
+use std::any::Any;
+use std::ops::Deref;
+use std::rc::Rc;
+
+/// A jsonb document that is compiled before use.
+pub trait Policy: Sized + 'static {
+    /// Compiles the document; errors name the path of what is wrong.
+    fn compile(document: &serde_json::Value) -> Result<Self>;
+}
+
+/// An argument that was compiled at this call site: again only when its content changes.
+pub struct Compiled<T>(Rc<T>);
+
+impl<T> Deref for Compiled<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<'c, T: Policy> Value<'c> for Compiled<T> {
+    fn from_datum(call: &'c Call, datum: pg_sys::Datum, position: usize) -> Result<Self> {
+        call.kept(position, |key| raw(datum, None, key), || T::compile(&json(datum)?))
+    }
+}
+
+/// The compiled values of one call site, each with the content it was compiled from.
+#[derive(Default)]
+struct Site {
+    kept: Vec<Option<(Vec<u8>, Rc<dyn Any>)>>,
+    key: Vec<u8>,
+}
+
+impl Call {
+    /// What `make` made at this call site for a slot, made again when the key is another.
+    fn kept<T: 'static>(&self, slot: usize, key: impl FnOnce(&mut Vec<u8>), make: impl FnOnce() -> Result<T>) -> Result<Compiled<T>> {
+        // SAFETY: fn_extra is null or the Site put there before: it lives in fn_mcxt, as long as the call site itself, and
+        // is dropped with it. Set-returning functions leave fn_extra free because ours materialize. The backend has one
+        // thread, and neither `key` nor `make` calls SQL functions, so this is the only reference.
+        let site = unsafe {
+            let flinfo = (*self.fcinfo()).flinfo;
+            if (*flinfo).fn_extra.is_null() {
+                (*flinfo).fn_extra = PgMemoryContexts::For((*flinfo).fn_mcxt).leak_and_drop_on_delete(Site::default()).cast();
+            }
+            &mut *(*flinfo).fn_extra.cast::<Site>()
+        };
+        site.key.clear();
+        key(&mut site.key);
+        if site.kept.len() <= slot {
+            site.kept.resize_with(slot + 1, || None);
+        }
+        let Some(place) = site.kept.get_mut(slot) else { return Err(Error::out_of_memory("a call site")) };
+        if let Some((known, value)) = place
+            && *known == site.key
+            && let Ok(value) = Rc::clone(value).downcast()
+        {
+            return Ok(Compiled(value));
+        }
+        *place = None; // the old value goes before the new one needs room
+        let value = Rc::new(make()?);
+        *place = Some((site.key.clone(), value.clone()));
+        Ok(Compiled(value))
+    }
+
+    /// A value compiled from a summary and a policy together; none when one of them is NULL.
+    pub fn compiled<S: Growing, T: 'static>(
+        &self,
+        summary: usize,
+        policy: usize,
+        make: impl FnOnce(&S, &serde_json::Value) -> Result<T>,
+    ) -> Result<Option<Compiled<T>>> {
+        let (Some(summary_datum), Some(policy_datum)) = (self.argument(summary), self.argument(policy)) else { return Ok(None) };
+        let key = |key: &mut Vec<u8>| {
+            expanded::identity::<S>(summary_datum, key);
+            raw(policy_datum, None, key);
+        };
+        self.kept(summary, key, || make(expanded::borrow(self, summary_datum)?, &json(policy_datum)?)).map(Some)
+    }
+}
+
+/// Appends the stored bytes of a varlena: for a toasted value its pointer, which within a query stands for one value.
+/// With `head`, the first bytes of a value's contents and its length are enough.
+pub(super) fn raw(datum: pg_sys::Datum, head: Option<usize>, key: &mut Vec<u8>) {
+    // SAFETY: the datum is a varlena of this size.
+    let whole = unsafe {
+        let pointer = datum.cast_mut_ptr::<u8>();
+        let size = pgrx::varsize_any(pointer.cast());
+        std::slice::from_raw_parts(pointer, size)
+    };
+    // Length word first: it tells short, compressed and external forms apart, and where one part of a key ends.
+    let plain = cfg!(target_endian = "little") && whole.first().is_some_and(|b| b & 3 == 0);
+    let shown = match head {
+        Some(bytes) if plain => whole.get(..4 + bytes).unwrap_or(whole),
+        _ => whole,
+    };
+    key.extend_from_slice(&(whole.len() as u64).to_ne_bytes());
+    key.extend_from_slice(shown);
+}

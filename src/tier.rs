@@ -1,0 +1,49 @@
+//! Tiers under a stored policy.
+
+use crate::host::{Compiled, Policy, Rows, cells, function};
+use crate::policy::problems;
+use crm_core::tier::TierPolicy;
+use crm_core::{Amount, Result};
+use serde_json::Value;
+use std::borrow::Cow;
+
+impl Policy for TierPolicy {
+    fn compile(document: &Value) -> Result<Self> {
+        TierPolicy::read(document)
+    }
+}
+
+fn tier(measure: Amount, policy: &TierPolicy, language: Option<&str>) -> Result<Option<String>> {
+    policy.tier(measure).map(|tier| tier.label(language).map(str::to_owned)).transpose()
+}
+
+function! {
+    tier_of_numeric(measure: Amount, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Option<String> {
+        tier(measure, &policy, language.as_deref())
+    }
+}
+
+function! {
+    tier_of_float8(measure: f64, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Option<String> {
+        tier(Amount::from_f64(measure)?, &policy, language.as_deref())
+    }
+}
+
+function! {
+    tier_explain(measure: Amount, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Rows {
+        let mut rows = Rows::default();
+        for (i, s) in policy.explain(measure)?.into_iter().enumerate() {
+            let label = s.tier.label(language.as_deref())?;
+            rows.push(cells![i as i32 + 1, s.tier.name(), label, s.tier.from(), s.reached, s.in_effect, s.missing, s.margin]);
+        }
+        Ok(rows)
+    }
+}
+
+function! {
+    tier_policy_check(policy: Value) -> Rows { Ok(problems(TierPolicy::problems(&policy))) }
+}
+
+function! {
+    tier_policy_example() -> Value { Ok(TierPolicy::example()) }
+}
