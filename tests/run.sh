@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Everything: form, kernels, SQL surface, golden numbers, documentation. Ends with the counts; fails when anything failed.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+. pgrx-config/common.sh
+
+passed=0
+failed=0
+result() { # result ok|failed name
+  if [ "$1" = ok ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  printf '%-6s %s\n' "$1" "$2"
+}
+
+say "form: rustfmt, clippy, unsafe only in src/host"
+pgrx-config/lint.sh || exit 1
+say "kernels"
+cargo test --quiet --package crm-core --release || exit 1
+pgrx-config/build.sh || exit 1
+
+work=$(mktemp -d /tmp/pg_crm-test.XXXXXX)
+trap 'pgrx-config/cluster.sh drop "$work/cluster"; rm -rf "$work"' EXIT
+chmod 755 "$work"
+say "starting a cluster in $work"
+pgrx-config/cluster.sh start "$work/cluster" || exit 1
+. "$work/cluster/env"
+psql -qX -v ON_ERROR_STOP=1 -c 'create role bank_owner login' -c 'create role banker login' -c 'create database crm_test owner bank_owner' || exit 1
+
+say "SQL surface (pg_regress)"
+regress=$(dirname "$("$PG_BIN/pg_config" --pgxs)")/../test/regress/pg_regress
+names=$(sed 's/#.*//' tests/schedule)
+"$regress" --use-existing --bindir="$PG_BIN" --host="$PGHOST" --port="$PGPORT" --user=bank_owner --dbname=crm_test \
+  --inputdir=tests --outputdir="$work" $names >"$work/regress.log" 2>&1
+while read -r line; do
+  case $line in
+    test\ *\ ok\ *) result ok "$(awk '{print $2}' <<<"$line")" ;;
+    test\ *FAILED*) result failed "$(awk '{print $2}' <<<"$line")" ;;
+  esac
+done <"$work/regress.log"
+if [ -s "$work/regression.diffs" ]; then head -n 200 "$work/regression.diffs"; fi
+grep -q '^test ' "$work/regress.log" || { cat "$work/regress.log"; result failed pg_regress; }
+if [ "${UPDATE:-}" = 1 ]; then cp "$work"/results/*.out tests/expected/; fi
+
+for check in tests/checks/*.sh; do
+  name=$(basename "$check" .sh)
+  if bash "$check" "$work" >"$work/$name.log" 2>&1; then
+    if [ -s "$work/$name.log" ]; then cat "$work/$name.log"; fi
+    result ok "$name"
+  else
+    cat "$work/$name.log"
+    result failed "$name"
+  fi
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
