@@ -160,10 +160,15 @@ fn units_of_f64(value: f64) -> Result<i128> {
 /// `value / 2^bits`, half to even; `value ≥ 0`, `0 < bits < 120`.
 #[inline]
 fn shift_half_even(value: i128, bits: u32) -> i128 {
+    if bits < 64 {
+        // The usual magnitudes: what is shifted out lies in one word.
+        let (shifted_out, half) = (value as u64 & ((1 << bits) - 1), 1 << (bits - 1));
+        let quotient = value >> bits;
+        return quotient + i128::from(shifted_out > half || (shifted_out == half && quotient & 1 == 1));
+    }
     let quotient = value >> bits;
-    let remainder = value & ((1i128 << bits) - 1);
-    let half = 1i128 << (bits - 1);
-    quotient + i128::from(remainder > half || (remainder == half && quotient & 1 == 1))
+    let (shifted_out, half) = (value & ((1i128 << bits) - 1), 1i128 << (bits - 1));
+    quotient + i128::from(shifted_out > half || (shifted_out == half && quotient & 1 == 1))
 }
 
 /// `value / divisor`, half to even; `divisor > 0`.
