@@ -9,6 +9,7 @@
 pub mod amount;
 pub mod calendar;
 pub mod codec;
+pub mod distribution;
 pub mod document;
 pub mod error;
 pub mod label;
