@@ -5,6 +5,7 @@
 
 mod host;
 
+mod distribution;
 mod policy;
 mod rfm;
 mod tier;
@@ -14,3 +15,4 @@ mod tier;
 pgrx::extension_sql_file!("../sql/policy.sql", name = "policy");
 pgrx::extension_sql_file!("../sql/rfm.sql", name = "rfm", requires = ["policy"]);
 pgrx::extension_sql_file!("../sql/tier.sql", name = "tier", requires = ["rfm"]);
+pgrx::extension_sql_file!("../sql/distribution.sql", name = "distribution", requires = ["tier"]);

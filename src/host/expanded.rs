@@ -219,15 +219,14 @@ pub fn push_growing<S: Growing>(call: &Call, push: impl FnOnce(&mut S) -> Result
     }
 }
 
+/// A new object with the value of a datum: the flat form read, or a copy of what is in memory.
 #[cold]
 fn expand<S: Growing>(call: &Call, datum: Option<pg_sys::Datum>) -> Result<*mut Object<S>> {
-    let mut value = S::default();
-    if let Some(datum) = datum {
-        match object::<S>(datum) {
-            // SAFETY: the object is live; it is read, and a copy goes on.
-            Some((object, _)) => value.merge(unsafe { &(*object).value })?,
-            None => value = unflatten(contents(datum))?,
-        }
-    }
+    let value = match datum.map(|datum| (datum, object::<S>(datum))) {
+        None => S::default(),
+        // SAFETY: the object is live.
+        Some((_, Some((object, _)))) => unflatten(&flat_contents(unsafe { &mut (*object).value })?)?,
+        Some((datum, None)) => unflatten(contents(datum))?,
+    };
     Ok(create(call, value))
 }

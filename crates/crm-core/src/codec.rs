@@ -1,7 +1,7 @@
 //! The two external forms every summary has: binary in network order, and JSON text with sorted keys.
 
 use crate::document::Object;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SqlState};
 use serde_json::Value;
 
 /// A value of one of this extension's types: it can be merged, written and read back, losslessly.
@@ -42,7 +42,10 @@ pub fn to_text<S: Summary>(summary: &S) -> Result<String> {
 
 /// Reads the text form of a summary; what is wrong is 22P02 and names the path.
 pub fn from_text<S: Summary>(text: &str) -> Result<S> {
-    let wrong = |e: Error| Error::text(S::TYPE, &e.message).hint(e.hint.unwrap_or_else(|| expected::<S>().into()));
+    let wrong = |e: Error| match e.state {
+        SqlState::OutOfMemory | SqlState::LimitExceeded => e,
+        _ => Error::text(S::TYPE, &e.message).hint(e.hint.unwrap_or_else(|| expected::<S>().into())),
+    };
     let value = crate::document::parse(text).map_err(wrong)?;
     crate::document::read(&value, |object| S::from_json(object)).and_then(|s| s).map_err(wrong)
 }
@@ -130,7 +133,7 @@ pub const MAX_FLAT: usize = (1 << 30) - 64;
 /// The error of a summary that would pass 1 GB (54000).
 #[cold]
 pub fn too_long() -> Error {
-    Error::new(crate::SqlState::LimitExceeded, "the summary would be larger than 1 GB")
+    Error::new(SqlState::LimitExceeded, "the summary would be larger than 1 GB")
         .hint("Split the input by a key (group by customer % 16), or take a sample of it.")
 }
 

@@ -9,7 +9,7 @@
 //! `"buckets": [[number, count], …]`. Bucket 0 is the value zero; bucket n > 0 is that of the numbers x whose IEEE
 //! representation, as an integer without its last 52 − bits bits, is n − 1; bucket −n is that of −x.
 
-use super::{buckets, total, Buckets, Contents, Distribution, BITS, EXACT_LIMIT};
+use super::{BITS, Buckets, Contents, Distribution, EXACT_LIMIT, buckets, total};
 use crate::codec::{Reader, Summary, Writer};
 use crate::document::{Node, Object};
 use crate::error::{Error, Result, SqlState};

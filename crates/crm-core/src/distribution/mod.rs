@@ -84,12 +84,17 @@ impl Distribution {
 
     /// An empty distribution with the smallest sketch whose relative error is at most `accuracy`, 0.00005 … 0.05 (22023).
     pub fn with_accuracy(accuracy: f64) -> Result<Self> {
+        Self::bits_for(accuracy).map(Distribution::empty)
+    }
+
+    /// The fewest bits with which the relative error is at most `accuracy`; 22023 where there are none.
+    pub fn bits_for(accuracy: f64) -> Result<u8> {
         let wrong = || {
             let message = format!("accuracy must be from {} to {}, not {accuracy}", ACCURACIES.start(), ACCURACIES.end());
             Error::parameter(message).hint("It is the relative error of a value: 0.001 stands for 0.1 percent.")
         };
         let mut enough = BITS.filter(|bits| ACCURACIES.contains(&accuracy) && relative_error(*bits) <= accuracy);
-        enough.next().map(Distribution::empty).ok_or_else(wrong)
+        enough.next().ok_or_else(wrong)
     }
 
     fn empty(bits: u8) -> Self {
@@ -117,12 +122,26 @@ impl Distribution {
         Ok(())
     }
 
-    /// Adds the observations of `other`, which must have as many bits (22023); an error leaves the summary as it was.
-    pub fn merge(&mut self, other: &Distribution) -> Result<()> {
-        if self.bits != other.bits {
-            let message = format!("distributions of {} and of {} bits cannot be merged", self.bits, other.bits);
-            return Err(Error::parameter(message).hint("Build both with the same accuracy."));
+    /// Sets the bits of a summary that has seen nothing; with observations it must have them already (22023).
+    pub fn set_bits(&mut self, bits: u8) -> Result<()> {
+        if self.bits == bits {
+            return Ok(());
         }
+        if self.count > 0 {
+            let message = format!("distributions of {} and of {bits} bits cannot be merged", self.bits);
+            return Err(Error::parameter(message).hint("Build both with the same accuracy, and give it as a constant."));
+        }
+        *self = Distribution::new(bits)?;
+        Ok(())
+    }
+
+    /// Adds the observations of `other`, which must have as many bits (22023) unless one of the two has none; an error
+    /// leaves the summary as it was.
+    pub fn merge(&mut self, other: &Distribution) -> Result<()> {
+        if other.count == 0 {
+            return Ok(());
+        }
+        self.set_bits(other.bits)?;
         let count = total(self.count, other.count)?;
         match (&mut self.contents, &other.contents) {
             (Contents::Buckets(mine), Contents::Buckets(theirs)) => mine.merge(theirs)?,
@@ -193,11 +212,7 @@ impl Distribution {
 
     /// The relative error of a value at most: 0 while exact, then 2^−(bits+1).
     pub fn accuracy(&self) -> f64 {
-        if self.is_exact() {
-            0.0
-        } else {
-            relative_error(self.bits)
-        }
+        if self.is_exact() { 0.0 } else { relative_error(self.bits) }
     }
 
     /// Bytes on the heap, beside the structure itself.
@@ -352,19 +367,11 @@ impl Distribution {
             _ if span.is_finite() => low + share * span,
             _ => low * (1.0 - share) + high * share,
         };
-        if self.is_exact() {
-            value
-        } else {
-            value.max(self.min).min(self.max)
-        }
+        if self.is_exact() { value } else { value.max(self.min).min(self.max) }
     }
 
     fn not_empty(&self) -> Result<()> {
-        if self.count > 0 {
-            Ok(())
-        } else {
-            Err(Error::parameter("the distribution has no observations"))
-        }
+        if self.count > 0 { Ok(()) } else { Err(Error::parameter("the distribution has no observations")) }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The rules, one by one.
 
 use super::*;
-use crate::codec::{from_text, from_wire, to_text, to_wire};
 use crate::SqlState;
+use crate::codec::{from_text, from_wire, to_text, to_wire};
 
 pub(super) fn of(values: &[f64]) -> Distribution {
     of_bits(DEFAULT_BITS, values)
