@@ -1,118 +1,118 @@
 -- distribution: quantiles, ranks and cuts of a measure from a summary that does not depend on the order of the rows.
 
-create type distribution;
+create type @extschema@.distribution;
 
-create function distribution_in(pg_catalog.cstring) returns distribution
+create function @extschema@.distribution_in(pg_catalog.cstring) returns @extschema@.distribution
   immutable strict parallel safe cost 100
   language c as 'MODULE_PATHNAME', 'crm_distribution_in';
-comment on function distribution_in(pg_catalog.cstring) is
+comment on function @extschema@.distribution_in(pg_catalog.cstring) is
 'Text input of type distribution (JSON). What is wrong is 22P02 and names the path.';
 
-create function distribution_out(distribution) returns pg_catalog.cstring
+create function @extschema@.distribution_out(@extschema@.distribution) returns pg_catalog.cstring
   immutable strict parallel safe cost 100
   language c as 'MODULE_PATHNAME', 'crm_distribution_out';
-comment on function distribution_out(distribution) is
+comment on function @extschema@.distribution_out(@extschema@.distribution) is
 'Text output of type distribution: JSON with sorted keys, lossless.';
 
-create function distribution_recv(pg_catalog.internal) returns distribution
+create function @extschema@.distribution_recv(pg_catalog.internal) returns @extschema@.distribution
   immutable strict parallel safe cost 50
   language c as 'MODULE_PATHNAME', 'crm_distribution_recv';
-comment on function distribution_recv(pg_catalog.internal) is
+comment on function @extschema@.distribution_recv(pg_catalog.internal) is
 'Binary input of type distribution: a version, then the value in network order. What is wrong is 22P03.';
 
-create function distribution_send(distribution) returns pg_catalog.bytea
+create function @extschema@.distribution_send(@extschema@.distribution) returns pg_catalog.bytea
   immutable strict parallel safe cost 50
   language c as 'MODULE_PATHNAME', 'crm_distribution_send';
-comment on function distribution_send(distribution) is
+comment on function @extschema@.distribution_send(@extschema@.distribution) is
 'Binary output of type distribution: a version, then the value in network order.';
 
-create type distribution (
-  input = distribution_in, output = distribution_out, receive = distribution_recv, send = distribution_send,
+create type @extschema@.distribution (
+  input = @extschema@.distribution_in, output = @extschema@.distribution_out, receive = @extschema@.distribution_recv, send = @extschema@.distribution_send,
   internallength = variable, alignment = double, storage = extended
 );
-comment on type distribution is
+comment on type @extschema@.distribution is
 'The distribution of a measure: exact up to 1,024 distinct values, then a sketch with a stated relative accuracy (0.1 percent unless asked otherwise) that does not depend on the order of the rows. Made by distribution_agg, added up by distribution_merge. Text form: JSON.';
 
-create function distribution_combine(distribution, distribution) returns distribution
+create function @extschema@.distribution_combine(@extschema@.distribution, @extschema@.distribution) returns @extschema@.distribution
   immutable parallel safe cost 2
   language c as 'MODULE_PATHNAME', 'crm_distribution_combine';
-comment on function distribution_combine(distribution, distribution) is
+comment on function @extschema@.distribution_combine(@extschema@.distribution, @extschema@.distribution) is
 'Adds two values of type distribution up; NULL on either side gives the other. Combine function of its aggregates.';
 
-create function distribution_push(distribution, pg_catalog.float8) returns distribution
+create function @extschema@.distribution_push(@extschema@.distribution, pg_catalog.float8) returns @extschema@.distribution
   immutable parallel safe cost 1
   language c as 'MODULE_PATHNAME', 'crm_distribution_push';
-comment on function distribution_push(distribution, pg_catalog.float8) is
+comment on function @extschema@.distribution_push(@extschema@.distribution, pg_catalog.float8) is
 'Transition function of distribution_agg(x): adds one observation; NULL is skipped.';
 
-create aggregate distribution_agg(x pg_catalog.float8) (
-  sfunc = distribution_push, stype = distribution, combinefunc = distribution_combine, parallel = safe
+create aggregate @extschema@.distribution_agg(x pg_catalog.float8) (
+  sfunc = @extschema@.distribution_push, stype = @extschema@.distribution, combinefunc = @extschema@.distribution_combine, parallel = safe
 );
-comment on aggregate distribution_agg(pg_catalog.float8) is
+comment on aggregate @extschema@.distribution_agg(pg_catalog.float8) is
 'Summary of the distribution of a measure: exact up to 1,024 distinct values, then with a relative error of at most 0.1 percent. NULLs are skipped; no rows give NULL; NaN and infinities are errors (22003). Any order, plan or partitioning gives the same bytes.';
 
-create function distribution_push(distribution, pg_catalog.float8, pg_catalog.float8) returns distribution
+create function @extschema@.distribution_push(@extschema@.distribution, pg_catalog.float8, pg_catalog.float8) returns @extschema@.distribution
   immutable parallel safe cost 1
   language c as 'MODULE_PATHNAME', 'crm_distribution_push_accuracy';
-comment on function distribution_push(distribution, pg_catalog.float8, pg_catalog.float8) is
+comment on function @extschema@.distribution_push(@extschema@.distribution, pg_catalog.float8, pg_catalog.float8) is
 'Transition function of distribution_agg(x, accuracy): adds one observation; NULL is skipped.';
 
-create aggregate distribution_agg(x pg_catalog.float8, accuracy pg_catalog.float8) (
-  sfunc = distribution_push, stype = distribution, combinefunc = distribution_combine, parallel = safe
+create aggregate @extschema@.distribution_agg(x pg_catalog.float8, accuracy pg_catalog.float8) (
+  sfunc = @extschema@.distribution_push, stype = @extschema@.distribution, combinefunc = @extschema@.distribution_combine, parallel = safe
 );
-comment on aggregate distribution_agg(pg_catalog.float8, pg_catalog.float8) is
+comment on aggregate @extschema@.distribution_agg(pg_catalog.float8, pg_catalog.float8) is
 'As distribution_agg(x), with another relative accuracy: from 0.00005 (large) to 0.05 (small). It must be the same for all rows of a group (22023).';
 
-create aggregate distribution_merge(distribution) (
-  sfunc = distribution_combine, stype = distribution, combinefunc = distribution_combine, parallel = safe
+create aggregate @extschema@.distribution_merge(@extschema@.distribution) (
+  sfunc = @extschema@.distribution_combine, stype = @extschema@.distribution, combinefunc = @extschema@.distribution_combine, parallel = safe
 );
-comment on aggregate distribution_merge(distribution) is
+comment on aggregate @extschema@.distribution_merge(@extschema@.distribution) is
 'Adds up distributions of the same accuracy (22023 otherwise): of days, of branches. NULLs are skipped; no rows give NULL. Merging in any order gives the same bytes.';
 
-create function quantile(summary distribution, q pg_catalog.float8) returns pg_catalog.float8
+create function @extschema@.quantile(summary @extschema@.distribution, q pg_catalog.float8) returns pg_catalog.float8
   immutable strict parallel safe cost 20
   language c as 'MODULE_PATHNAME', 'crm_quantile';
-comment on function quantile(distribution, pg_catalog.float8) is
+comment on function @extschema@.quantile(@extschema@.distribution, pg_catalog.float8) is
 'The q-quantile (0 to 1, 22023 otherwise), interpolated between observations as percentile_cont does; bit for bit the same while exact, within the relative accuracy after that. 0 and 1 give the exact minimum and maximum.';
 
-create function quantiles(summary distribution, q pg_catalog.float8[]) returns pg_catalog.float8[]
+create function @extschema@.quantiles(summary @extschema@.distribution, q pg_catalog.float8[]) returns pg_catalog.float8[]
   immutable strict parallel safe cost 50
   language c as 'MODULE_PATHNAME', 'crm_quantiles';
-comment on function quantiles(distribution, pg_catalog.float8[]) is
+comment on function @extschema@.quantiles(@extschema@.distribution, pg_catalog.float8[]) is
 'Several quantiles at once, in the order asked for; see quantile.';
 
-create function rank(summary distribution, x pg_catalog.float8) returns pg_catalog.float8
+create function @extschema@.rank(summary @extschema@.distribution, x pg_catalog.float8) returns pg_catalog.float8
   immutable strict parallel safe cost 20
   language c as 'MODULE_PATHNAME', 'crm_rank';
-comment on function rank(distribution, pg_catalog.float8) is
+comment on function @extschema@.rank(@extschema@.distribution, pg_catalog.float8) is
 'Share of the observations that are at most x, 0 to 1 (the cumulative distribution); within the relative accuracy of x where it is a sketch.';
 
-create function breaks(summary distribution, bins pg_catalog.int4) returns pg_catalog.float8[]
+create function @extschema@.breaks(summary @extschema@.distribution, bins pg_catalog.int4) returns pg_catalog.float8[]
   immutable strict parallel safe cost 50
   language c as 'MODULE_PATHNAME', 'crm_breaks';
-comment on function breaks(distribution, pg_catalog.int4) is
+comment on function @extschema@.breaks(@extschema@.distribution, pg_catalog.int4) is
 'bins - 1 ascending break points that cut the observations into classes of equal size without splitting ties: break j is the smallest value that at least j/bins of the observations do not exceed. The class of x is 1 + the number of breaks below x. bins from 2 to 1000 (22023).';
 
-create function observations(summary distribution) returns pg_catalog.int8
+create function @extschema@.observations(summary @extschema@.distribution) returns pg_catalog.int8
   immutable strict parallel safe cost 10
   language c as 'MODULE_PATHNAME', 'crm_observations';
-comment on function observations(distribution) is
+comment on function @extschema@.observations(@extschema@.distribution) is
 'Number of observations.';
 
-create function minimum(summary distribution) returns pg_catalog.float8
+create function @extschema@.minimum(summary @extschema@.distribution) returns pg_catalog.float8
   immutable strict parallel safe cost 10
   language c as 'MODULE_PATHNAME', 'crm_minimum';
-comment on function minimum(distribution) is
+comment on function @extschema@.minimum(@extschema@.distribution) is
 'Smallest observation, exact.';
 
-create function maximum(summary distribution) returns pg_catalog.float8
+create function @extschema@.maximum(summary @extschema@.distribution) returns pg_catalog.float8
   immutable strict parallel safe cost 10
   language c as 'MODULE_PATHNAME', 'crm_maximum';
-comment on function maximum(distribution) is
+comment on function @extschema@.maximum(@extschema@.distribution) is
 'Largest observation, exact.';
 
-create function accuracy(summary distribution) returns pg_catalog.float8
+create function @extschema@.accuracy(summary @extschema@.distribution) returns pg_catalog.float8
   immutable strict parallel safe cost 10
   language c as 'MODULE_PATHNAME', 'crm_accuracy';
-comment on function accuracy(distribution) is
+comment on function @extschema@.accuracy(@extschema@.distribution) is
 'Relative error that a value read from the summary can have; 0 while it is exact.';

@@ -1,0 +1,44 @@
+# Stored summaries survive COPY in text and binary form, and pg_dump in plain and custom form into another database: the
+# same bytes come back.
+set -euo pipefail
+work=$1
+run() { psql -qXAt -v ON_ERROR_STOP=1 -U bank_owner "$@"; }
+psql -qX -v ON_ERROR_STOP=1 -c 'create database crm_copy owner bank_owner' -c 'create database crm_plain owner bank_owner' -c 'create database crm_custom owner bank_owner'
+run -d crm_copy <<'SQL'
+create extension pg_crm;
+create table kept (
+  id int primary key,
+  r crm.rfm,
+  s crm.rfm_sample,
+  d crm.distribution
+);
+insert into kept
+select g, crm.rfm_agg(timestamptz '2026-01-01 00:00+00' + i * interval '37 minutes', (i % 977) / 100.0), null, crm.distribution_agg(sqrt(i) * g)
+from generate_series(0, 5) g, generate_series(1, 400 * g * g) i
+group by g;
+insert into kept (id) values (100);
+update kept set s = (select crm.rfm_sample_agg(r) from kept) where id < 3;
+create materialized view top as select id, crm.total(r) as total from kept;
+SQL
+state='select md5(string_agg(id::text || coalesce(r::text, $$-$$) || coalesce(s::text, $$-$$) || coalesce(d::text, $$-$$)
+  || coalesce(crm.rfm_send(r)::text, $$-$$) || coalesce(crm.rfm_sample_send(s)::text, $$-$$) || coalesce(crm.distribution_send(d)::text, $$-$$)
+  || coalesce(total::text, $$-$$), $$|$$ order by id)) from'
+before=$(run -d crm_copy -c "$state kept left join top using (id)")
+
+for format in text csv binary; do
+  run -d crm_copy -c "create table copied_$format (like kept)" \
+    -c "\\copy kept to '$work/kept.$format' (format $format)" -c "\\copy copied_$format from '$work/kept.$format' (format $format)"
+  [ "$(run -d crm_copy -c "$state copied_$format left join top using (id)")" = "$before" ] || { echo "COPY $format changed values"; exit 1; }
+done
+
+pg_dump -U bank_owner -d crm_copy -f "$work/plain.sql"
+psql -qXAt -v ON_ERROR_STOP=1 -U bank_owner -d crm_plain -f "$work/plain.sql" >/dev/null
+[ "$(run -d crm_plain -c "$state kept left join top using (id)")" = "$before" ] || { echo "a plain dump changed values"; exit 1; }
+pg_dump -U bank_owner -d crm_copy -Fc -f "$work/custom.dump"
+pg_restore -U bank_owner -d crm_custom "$work/custom.dump"
+[ "$(run -d crm_custom -c "$state kept left join top using (id)")" = "$before" ] || { echo "a custom dump changed values"; exit 1; }
+
+# Dropped, nothing of it stays behind.
+run -d crm_custom -c 'drop materialized view top' -c 'drop table kept, copied_text, copied_csv, copied_binary' -c 'drop extension pg_crm'
+left=$(run -d crm_custom -c "select count(*) from pg_proc where pronamespace = (select oid from pg_namespace where nspname = 'crm')")
+[ "$left" = 0 ] || { echo "$left functions are left after drop extension"; exit 1; }
