@@ -13,6 +13,7 @@ pub mod distribution;
 pub mod document;
 pub mod error;
 pub mod label;
+pub mod matching;
 pub mod rfm;
 pub mod tier;
 

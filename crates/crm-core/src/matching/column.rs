@@ -1,0 +1,135 @@
+//! A gate over a catalogue: what the products give to it, in a column.
+
+use super::catalogue::no_room;
+use super::compare::{Datum, Operator, Scalar};
+use super::gate::{Gate, Operands, Ruling};
+use crate::error::Result;
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// A gate, and what the products give to its comparisons. Products alike to the gate share a case.
+#[derive(Clone, Debug)]
+pub(super) struct Column {
+    pub gate: Gate,
+    /// Its reason, as JSON.
+    pub reason: Option<String>,
+    cases: Vec<Case>,
+    /// By product: its case.
+    case_of: Vec<u32>,
+    /// The cases by their text, where the gate asks whether the text is in a list of the client's.
+    by_text: Option<Vec<u32>>,
+}
+
+/// A product, as one gate sees it: its values as they compare, and as they are shown.
+#[derive(Clone, Debug)]
+pub(super) struct Case {
+    pub operands: Operands<'static>,
+    pub test: Option<Value>,
+    pub when: Option<Value>,
+}
+
+impl Column {
+    /// Whether its rulings depend on the client.
+    pub(super) fn asks_client(&self) -> bool {
+        self.gate.comparisons().any(|comparison| comparison.client.is_some())
+    }
+
+    /// Strikes off the products the gate excludes. `rulings` is room to work in.
+    pub(super) fn rule(&self, client: &Operands<'_>, rulings: &mut Vec<bool>, alive: &mut [bool]) -> Result<()> {
+        rulings.clear();
+        rulings.try_reserve(self.cases.len()).map_err(no_room)?;
+        let passes = |case: &Case| !matches!(self.gate.ruling(&case.operands, client), Ruling::Excluded(_));
+        match (&self.by_text, &client.test) {
+            (Some(by_text), Datum::Many(list)) if matches!(list.first(), Some(Scalar::Text(_))) => {
+                // All texts that are not in the list fare alike: one of them tells, and those in the list speak for themselves.
+                let listed = || list.iter().filter_map(|item| self.find(by_text, item));
+                let other = by_text.iter().find(|case| !listed().any(|found| found == **case));
+                let other = other.and_then(|case| self.cases.get(*case as usize)).is_some_and(passes);
+                rulings.resize(self.cases.len(), other);
+                for found in listed() {
+                    if let (Some(ruling), Some(case)) = (rulings.get_mut(found as usize), self.cases.get(found as usize)) {
+                        *ruling = passes(case);
+                    }
+                }
+            }
+            _ => rulings.extend(self.cases.iter().map(passes)),
+        }
+        for (alive, case) in alive.iter_mut().zip(&self.case_of) {
+            *alive &= rulings.get(*case as usize).copied().unwrap_or(false);
+        }
+        Ok(())
+    }
+
+    /// How the gate sees a product.
+    pub(super) fn case(&self, product: u32) -> Option<&Case> {
+        let case = self.case_of.get(product as usize)?;
+        self.cases.get(*case as usize)
+    }
+
+    fn text_of(&self, case: u32) -> Option<&Scalar<'static>> {
+        match &self.cases.get(case as usize)?.operands.test {
+            Datum::One(text @ Scalar::Text(_)) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn find(&self, by_text: &[u32], text: &Scalar<'_>) -> Option<u32> {
+        let at = by_text.binary_search_by(|case| self.text_of(*case).cmp(&Some(text))).ok()?;
+        by_text.get(at).copied()
+    }
+}
+
+/// A column while products are added.
+pub(super) struct ColumnBuilder {
+    column: Column,
+    /// The cases by the text of their values.
+    known: HashMap<String, u32>,
+}
+
+impl ColumnBuilder {
+    /// A column without products.
+    pub(super) fn new(gate: &Gate) -> Self {
+        let reason = gate.reason.as_ref().map(|reason| reason.to_json().to_string());
+        let column = Column { gate: gate.clone(), reason, cases: Vec::new(), case_of: Vec::new(), by_text: None };
+        ColumnBuilder { column, known: HashMap::new() }
+    }
+
+    /// Adds the next product.
+    pub(super) fn push(&mut self, key: &Value, attributes: &Value) -> Result<()> {
+        let Column { gate, cases, case_of, .. } = &mut self.column;
+        let (test, of_test) = gate.test.of_product(key, attributes)?;
+        let (when, of_when) = match &gate.when {
+            Some(condition) => condition.of_product(key, attributes)?,
+            None => (None, Datum::Missing),
+        };
+        let text = format!("{}\n{}", test.unwrap_or(&Value::Null), when.unwrap_or(&Value::Null));
+        let next = u32::try_from(cases.len()).map_err(no_room)?;
+        self.known.try_reserve(1).map_err(no_room)?;
+        let case = *self.known.entry(text).or_insert(next);
+        if case == next {
+            cases.try_reserve(1).map_err(no_room)?;
+            let operands = Operands { test: of_test.owned()?, when: of_when.owned()? };
+            cases.push(Case { operands, test: test.cloned(), when: when.cloned() });
+        }
+        case_of.try_reserve(1).map_err(no_room)?;
+        case_of.push(case);
+        Ok(())
+    }
+
+    /// The column.
+    pub(super) fn finish(self) -> Result<Column> {
+        let mut column = self.column;
+        let (test, when) = (&column.gate.test, &column.gate.when);
+        let asks_membership = matches!(test.is, Operator::In | Operator::NotIn) && test.client.is_some();
+        let same_condition = when.as_ref().is_none_or(|when| when.product.is_none());
+        let mut by_text = Vec::new();
+        by_text.try_reserve_exact(column.cases.len()).map_err(no_room)?;
+        by_text.extend((0u32..).take(column.cases.len()).filter(|case| column.text_of(*case).is_some()));
+        if asks_membership && test.product.is_some() && same_condition && by_text.len() == column.cases.len() {
+            // No text stands twice: cases differ in the text of the test, since they cannot in the condition.
+            by_text.sort_unstable_by(|a, b| column.text_of(*a).cmp(&column.text_of(*b)));
+            column.by_text = Some(by_text);
+        }
+        Ok(column)
+    }
+}

@@ -1,0 +1,353 @@
+//! The score: how much of what a product is for is what the client wants.
+
+use super::catalogue::{boxed, no_room};
+use crate::amount::Amount;
+use crate::document::Object;
+use crate::error::Result;
+use crate::label::Label;
+use serde_json::Value;
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// An entry of `tags` in a policy.
+#[derive(Clone, Debug)]
+pub(super) struct TagRule {
+    /// Its name, in reasons.
+    pub id: String,
+    /// Its part of the score, to be divided by the sum of all.
+    pub weight: f64,
+    label: Option<Label>,
+    product: String,
+    client: String,
+    measure: Measure,
+    weights: Vec<(String, f64)>,
+    default_weight: f64,
+    idf: bool,
+}
+
+/// How an overlap is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Measure {
+    Jaccard,
+    ShareOfProduct,
+    ShareOfClient,
+    Cosine,
+}
+
+impl TagRule {
+    /// Reads an entry.
+    pub(super) fn from_object(object: &Object<'_>) -> Self {
+        let measures = [
+            ("jaccard", Measure::Jaccard),
+            ("share_of_product", Measure::ShareOfProduct),
+            ("share_of_client", Measure::ShareOfClient),
+            ("cosine", Measure::Cosine),
+        ];
+        TagRule {
+            id: object.text("id"),
+            label: object.label("label"),
+            product: object.text("product"),
+            client: object.text("client"),
+            measure: object.choice("measure", &measures).unwrap_or(Measure::Jaccard),
+            weight: object.number("weight", 1e-3..=1e3),
+            weights: object.optional("weights").map(|node| node.entries(|_, weight| weight.number(0.0..=1e6))).unwrap_or_default(),
+            default_weight: object.optional_number("default_weight", 0.0..=1e6).unwrap_or(1.0),
+            idf: object.optional_boolean("idf").unwrap_or(false),
+        }
+    }
+
+    /// What a tag counts: its weight, times the idf of a tag that `having` of `products` have; squared for the cosine.
+    fn mass(&self, tag: &str, having: usize, products: usize) -> f64 {
+        let given = self.weights.binary_search_by(|(name, _)| name.as_str().cmp(tag)).ok().and_then(|at| self.weights.get(at));
+        let idf = if self.idf { ((1 + products) as f64 / (1 + having) as f64).ln() + 1.0 } else { 1.0 };
+        let weight = given.map_or(self.default_weight, |(_, weight)| *weight) * idf;
+        match self.measure {
+            Measure::Cosine => weight * weight,
+            _ => weight,
+        }
+    }
+}
+
+impl Measure {
+    /// The overlap, from the masses of the tags of both, of the product and of the client: 0 to 1.
+    #[inline]
+    fn overlap(self, both: f64, product: f64, client: f64) -> f64 {
+        let whole = match self {
+            Measure::Jaccard => product + client - both,
+            Measure::ShareOfProduct => product,
+            Measure::ShareOfClient => client,
+            Measure::Cosine => (product * client).sqrt(),
+        };
+        // Sums of the same masses in different company may differ in the last bit.
+        if whole > 0.0 {
+            (both / whole).min(1.0)
+        } else {
+            0.0
+        }
+    }
+}
+
+/// The part of every weight in the sum of all. Added up in order, they make exactly 1: what fits perfectly scores 1, and
+/// nothing scores more.
+pub(super) fn shares(rules: &[TagRule]) -> Vec<f64> {
+    let sum = |shares: &[f64]| shares.iter().fold(0.0, |sum, share| sum + share);
+    let total: f64 = rules.iter().map(|rule| rule.weight).sum();
+    let mut shares: Vec<f64> = rules.iter().map(|rule| rule.weight / total).collect();
+    if sum(&shares) != 1.0 {
+        if let Some((last, others)) = shares.split_last_mut() {
+            // x + (1 − x) rounds to 1 for every x from 0 to 1.
+            *last = 1.0 - sum(others);
+        }
+    }
+    shares
+}
+
+/// The tags of an attribute: a list of texts or numbers, or one of them. What is neither is no tag.
+fn tags_of(value: Option<&Value>) -> impl Iterator<Item = Cow<'_, str>> {
+    let values = match value {
+        Some(Value::Array(items)) => items.as_slice(),
+        Some(value) => std::slice::from_ref(value),
+        None => &[],
+    };
+    values.iter().filter_map(|value| match value {
+        Value::String(text) => Some(Cow::Borrowed(text.as_str())),
+        Value::Number(number) => Amount::parse(number.as_str()).ok().map(|a| Cow::Owned(Amount::new(a.units, 0).to_string())),
+        _ => None,
+    })
+}
+
+/// An entry of `tags`, ready: for every tag the products that have it.
+#[derive(Clone, Debug)]
+pub(super) struct Component {
+    pub rule: TagRule,
+    /// Its label, as JSON.
+    pub label: Option<String>,
+    /// The weight's part of the sum of all weights.
+    share: f64,
+    products: usize,
+    /// Sorted by tag.
+    tags: Vec<Tag>,
+    /// By product: the mass of its tags.
+    masses: Vec<f64>,
+}
+
+#[derive(Clone, Debug)]
+struct Tag {
+    text: Box<str>,
+    mass: f64,
+    /// The products that have it, ascending.
+    products: Vec<u32>,
+}
+
+/// A component while products are added.
+pub(super) struct Builder {
+    rule: TagRule,
+    share: f64,
+    positions: HashMap<Box<str>, usize>,
+    tags: Vec<Tag>,
+}
+
+impl Builder {
+    /// A component without products.
+    pub(super) fn new(rule: &TagRule, share: f64) -> Self {
+        Builder { rule: rule.clone(), share, positions: HashMap::new(), tags: Vec::new() }
+    }
+
+    /// Adds the next product.
+    pub(super) fn push(&mut self, product: u32, attributes: &Value) -> Result<()> {
+        for text in tags_of(attributes.get(&self.rule.product)) {
+            let position = match self.positions.get(text.as_ref()) {
+                Some(position) => *position,
+                None => {
+                    self.positions.try_reserve(1).map_err(no_room)?;
+                    self.positions.insert(boxed(&text)?, self.tags.len());
+                    self.tags.try_reserve(1).map_err(no_room)?;
+                    self.tags.push(Tag { text: boxed(&text)?, mass: 0.0, products: Vec::new() });
+                    self.tags.len() - 1
+                }
+            };
+            if let Some(tag) = self.tags.get_mut(position).filter(|tag| tag.products.last() != Some(&product)) {
+                tag.products.try_reserve(1).map_err(no_room)?;
+                tag.products.push(product);
+            }
+        }
+        Ok(())
+    }
+
+    /// The component of `products` products.
+    pub(super) fn finish(mut self, products: usize) -> Result<Component> {
+        let mut masses = Vec::new();
+        masses.try_reserve_exact(products).map_err(no_room)?;
+        masses.resize(products, 0.0);
+        self.tags.sort_unstable_by(|a, b| a.text.cmp(&b.text));
+        for tag in &mut self.tags {
+            tag.mass = self.rule.mass(&tag.text, tag.products.len(), products);
+            tag.products.shrink_to_fit();
+            add(&mut masses, tag);
+        }
+        let label = self.rule.label.as_ref().map(|label| label.to_json().to_string());
+        Ok(Component { rule: self.rule, label, share: self.share, products, tags: self.tags, masses })
+    }
+}
+
+/// Adds a tag's mass to the products that have it.
+#[inline]
+fn add(masses: &mut [f64], tag: &Tag) {
+    for product in &tag.products {
+        if let Some(mass) = masses.get_mut(*product as usize) {
+            *mass += tag.mass;
+        }
+    }
+}
+
+/// A client's tags, as one component sees them.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    /// The mass of all of them.
+    mass: f64,
+    /// Positions of those that some product has, ascending.
+    known: Vec<usize>,
+}
+
+/// How one product meets a client's tags.
+pub(super) struct Meeting<'a> {
+    pub overlap: f64,
+    /// The part of the score: share · overlap.
+    pub contribution: f64,
+    /// The tags of both, sorted.
+    pub both: Vec<&'a str>,
+}
+
+impl Component {
+    /// Reads the client's tags.
+    pub(super) fn wanted(&self, client: &Value) -> Result<Wanted> {
+        let value = client.get(&self.rule.client);
+        let mut texts = Vec::new();
+        texts.try_reserve_exact(tags_of(value).count()).map_err(no_room)?;
+        texts.extend(tags_of(value));
+        texts.sort_unstable();
+        texts.dedup();
+        let mut wanted = Wanted::default();
+        wanted.known.try_reserve_exact(texts.len().min(self.tags.len())).map_err(no_room)?;
+        for text in &texts {
+            let found = self.tags.binary_search_by(|tag| tag.text.as_ref().cmp(text)).ok();
+            match found.and_then(|at| Some((at, self.tags.get(at)?))) {
+                Some((at, tag)) => {
+                    wanted.mass += tag.mass;
+                    wanted.known.push(at);
+                }
+                None => wanted.mass += self.rule.mass(text, 0, self.products),
+            }
+        }
+        Ok(wanted)
+    }
+
+    /// Adds its contribution to the score of every product. `both` is room for one number a product.
+    pub(super) fn contribute(&self, wanted: &Wanted, both: &mut [f64], scores: &mut [f64]) {
+        both.fill(0.0);
+        self.met(wanted).for_each(|tag| add(both, tag));
+        // One loop for each measure, so that each is free of branches.
+        match self.rule.measure {
+            Measure::Jaccard => self.add_overlaps(Measure::Jaccard, wanted, both, scores),
+            Measure::ShareOfProduct => self.add_overlaps(Measure::ShareOfProduct, wanted, both, scores),
+            Measure::ShareOfClient => self.add_overlaps(Measure::ShareOfClient, wanted, both, scores),
+            Measure::Cosine => self.add_overlaps(Measure::Cosine, wanted, both, scores),
+        }
+    }
+
+    #[inline(always)]
+    fn add_overlaps(&self, measure: Measure, wanted: &Wanted, both: &[f64], scores: &mut [f64]) {
+        for ((score, both), product) in scores.iter_mut().zip(both).zip(&self.masses) {
+            *score += self.share * measure.overlap(*both, *product, wanted.mass);
+        }
+    }
+
+    /// How a product meets the client's tags: bit for bit what [`Component::contribute`] adds.
+    pub(super) fn meeting<'a>(&'a self, wanted: &'a Wanted, product: u32) -> Meeting<'a> {
+        let tags = self.met(wanted).filter(|tag| tag.products.binary_search(&product).is_ok());
+        let (mut mass, mut both) = (0.0, Vec::new());
+        for tag in tags {
+            mass += tag.mass;
+            both.push(tag.text.as_ref());
+        }
+        let of_product = self.masses.get(product as usize).copied().unwrap_or(0.0);
+        let overlap = self.rule.measure.overlap(mass, of_product, wanted.mass);
+        Meeting { overlap, contribution: self.share * overlap, both }
+    }
+
+    fn met<'a>(&'a self, wanted: &'a Wanted) -> impl Iterator<Item = &'a Tag> {
+        wanted.known.iter().filter_map(|at| self.tags.get(*at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::read;
+    use serde_json::json;
+
+    fn rule(value: &Value) -> TagRule {
+        read(value, TagRule::from_object).unwrap()
+    }
+
+    /// The overlap of two lists of tags, in a catalogue of this product and one more.
+    fn overlap(measure: &str, idf: bool, product: Value, client: Value) -> f64 {
+        let rule = rule(&json!({"id": "t", "product": "p", "client": "c", "measure": measure, "weight": 3,
+            "weights": {"债券": 2, "none": 0}, "default_weight": 1, "idf": idf}));
+        let mut builder = Builder::new(&rule, 1.0);
+        builder.push(0, &json!({ "p": product })).unwrap();
+        builder.push(1, &json!({ "p": ["gold", "gold"] })).unwrap();
+        let component = builder.finish(2).unwrap();
+        let wanted = component.wanted(&json!({ "c": client })).unwrap();
+        let (mut both, mut scores) = ([0.0; 2], [0.0; 2]);
+        component.contribute(&wanted, &mut both, &mut scores);
+        assert_eq!(component.meeting(&wanted, 0).overlap.to_bits(), scores[0].to_bits());
+        scores[0]
+    }
+
+    #[test]
+    fn overlaps_are_what_their_formulas_say() {
+        let (product, client) = (json!(["债券", "income", "tax"]), json!(["债券", "income", "growth", "income"]));
+        assert_eq!(overlap("jaccard", false, product.clone(), client.clone()), 3.0 / 5.0);
+        assert_eq!(overlap("share_of_product", false, product.clone(), client.clone()), 3.0 / 4.0);
+        assert_eq!(overlap("share_of_client", false, product.clone(), client.clone()), 3.0 / 4.0);
+        assert_eq!(overlap("cosine", false, product.clone(), client.clone()), 5.0 / 6.0);
+        // Two of two products have none of these but gold: df 1, 1, 1, 0 for growth.
+        let (one, none) = ((3.0f64 / 2.0).ln() + 1.0, 3.0f64.ln() + 1.0);
+        let expected = (one + 2.0 * one) / ((one + one + 2.0 * one) + (one + none + 2.0 * one) - (one + 2.0 * one));
+        assert!((overlap("jaccard", true, product, client) - expected).abs() < 1e-15);
+    }
+
+    #[test]
+    fn overlaps_of_the_same_are_one_and_of_nothing_zero() {
+        for measure in ["jaccard", "share_of_product", "share_of_client", "cosine"] {
+            for idf in [false, true] {
+                let tags = json!(["债券", "a", "b", "gold", 7]);
+                assert_eq!(overlap(measure, idf, tags.clone(), tags.clone()), 1.0);
+                assert_eq!(overlap(measure, idf, tags.clone(), json!(["x"])), 0.0);
+                assert_eq!(overlap(measure, idf, tags, json!([])), 0.0);
+                assert_eq!(overlap(measure, idf, json!([]), json!(null)), 0.0);
+                assert_eq!(overlap(measure, idf, json!("none"), json!("none")), 0.0);
+                assert_eq!(overlap(measure, idf, json!("a"), json!(["a", null, {}, true, [1]])), 1.0);
+                assert_eq!(overlap(measure, idf, json!([7.0]), json!("7")), 1.0);
+            }
+        }
+    }
+
+    #[test]
+    fn shares_add_up_to_exactly_one() {
+        let mut state = 1u64;
+        for n in 1..=64 {
+            let weights = (0..n).map(|_| {
+                state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                (state >> 40) as f64 / (1u64 << 24) as f64 * 999.0 + 1e-3
+            });
+            let rules: Vec<_> =
+                weights.map(|w| rule(&json!({"id": "t", "product": "p", "client": "c", "measure": "cosine", "weight": w}))).collect();
+            let shares = shares(&rules);
+            assert_eq!(shares.iter().fold(0.0, |sum, share| sum + share), 1.0, "{n}");
+            let total: f64 = rules.iter().map(|r| r.weight).sum();
+            assert!(shares.iter().zip(&rules).all(|(share, r)| (share - r.weight / total).abs() < 1e-13));
+        }
+    }
+}
