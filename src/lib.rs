@@ -6,6 +6,7 @@
 mod host;
 
 mod distribution;
+mod matching;
 mod policy;
 mod rfm;
 mod tier;
@@ -16,3 +17,4 @@ pgrx::extension_sql_file!("../sql/policy.sql", name = "policy");
 pgrx::extension_sql_file!("../sql/rfm.sql", name = "rfm", requires = ["policy"]);
 pgrx::extension_sql_file!("../sql/tier.sql", name = "tier", requires = ["rfm"]);
 pgrx::extension_sql_file!("../sql/distribution.sql", name = "distribution", requires = ["tier"]);
+pgrx::extension_sql_file!("../sql/matching.sql", name = "matching", requires = ["distribution"]);

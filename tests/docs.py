@@ -103,7 +103,7 @@ def run(page, blocks):
         _, printed = psql("\n".join(script) + "\n", OWNER, database)
     finally:
         administer(f"drop database if exists {database} with (force)")
-    parts = re.split(rf"^{MARK} (\w+) (\w+)\n", printed, flags=re.MULTILINE)
+    parts = re.split(rf"^{MARK} (:?\w+) (:?\w+)\n", printed, flags=re.MULTILINE)
     for i, block in enumerate(blocks):
         text = parts[3 * i] if 3 * i < len(parts) else ""
         if 3 * i + 2 >= len(parts):

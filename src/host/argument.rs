@@ -31,6 +31,15 @@ impl<'c, T: Value<'c>> Argument<'c> for Option<T> {
     }
 }
 
+/// An argument that is only asked whether it is NULL; the body reads it through the [`Call`].
+pub struct Present;
+
+impl<'c> Value<'c> for Present {
+    fn from_datum(_call: &'c Call, _datum: pg_sys::Datum, _position: usize) -> Result<Self> {
+        Ok(Present)
+    }
+}
+
 /// The contents of a varlena argument: detoasted if need be.
 #[inline]
 pub(super) fn contents<'c>(datum: pg_sys::Datum) -> &'c [u8] {

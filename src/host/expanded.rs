@@ -43,7 +43,7 @@ macro_rules! growing {
                 static METHODS: pgrx::pg_sys::ExpandedObjectMethods = $crate::host::expanded::methods::<$summary>();
                 &METHODS
             }
-            const IDENTITY: Option<usize> = $identity;
+            $( const IDENTITY: Option<usize> = Some($identity); )?
         }
 
         impl<'c> $crate::host::Value<'c> for &'c $summary {

@@ -15,7 +15,7 @@ mod rows;
 mod site;
 mod text;
 
-pub use argument::{Argument, Value};
+pub use argument::{Argument, Present, Value};
 pub use call::{Call, enter};
 pub use expanded::{Growing, push_growing};
 pub use flat::{Fixed, push_fixed};
@@ -102,8 +102,8 @@ macro_rules! finfo {
 /// Declares the functions every type has — text and binary input and output, and `<type>_combine`, which is the combine
 /// function of its aggregates and the transition function of its merge aggregate — and how its values are kept.
 macro_rules! summary_type {
-    ($summary:ty, $how:ident, $push:ident, $in:ident, $out:ident, $recv:ident, $send:ident, $combine:ident) => {
-        $crate::host::$how!($summary);
+    ($summary:ty, $how:ident($($identity:expr)?), $push:ident, $in:ident, $out:ident, $recv:ident, $send:ident, $combine:ident) => {
+        $crate::host::$how!($summary $(, $identity)?);
         $crate::host::function! { $in(text: $crate::host::Cstring<'_>) -> $summary { crm_core::codec::from_text(text.0.as_ref()) } }
         $crate::host::function! { $out(value: &$summary) -> $crate::host::Cstring<'static> {
             Ok($crate::host::Cstring(crm_core::codec::to_text(value)?.into()))
@@ -117,16 +117,16 @@ macro_rules! summary_type {
 /// [`summary_type!`] for a summary of a fixed size, kept as it lies in memory and updated in place.
 macro_rules! fixed_type {
     ($summary:ty: $in:ident, $out:ident, $recv:ident, $send:ident, $combine:ident) => {
-        $crate::host::summary_type!($summary, fixed, push_fixed, $in, $out, $recv, $send, $combine);
+        $crate::host::summary_type!($summary, fixed(), push_fixed, $in, $out, $recv, $send, $combine);
     };
 }
 
-/// [`summary_type!`] for a summary that grows, kept as an expanded object while it does.
+/// [`summary_type!`] for a summary that grows, kept as an expanded object while it does. `(identity n)`: the first n bytes
+/// of its binary form tell a value from every other.
 macro_rules! growing_type {
-    ($summary:ty: $in:ident, $out:ident, $recv:ident, $send:ident, $combine:ident) => {
-        $crate::host::summary_type!($summary, growing, push_growing, $in, $out, $recv, $send, $combine);
+    ($summary:ty $((identity $identity:expr))?: $in:ident, $out:ident, $recv:ident, $send:ident, $combine:ident) => {
+        $crate::host::summary_type!($summary, growing($($identity)?), push_growing, $in, $out, $recv, $send, $combine);
     };
 }
 
-pub(crate) use {expanded::growing, flat::fixed, rows::cells};
 pub(crate) use {finfo, fixed_type, function, growing_type, summary_type, transition};

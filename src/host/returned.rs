@@ -41,13 +41,12 @@ pub(super) fn varlena(contents: &[u8]) -> Result<pg_sys::Datum> {
     }
 }
 
-/// A JSON value as jsonb.
-fn jsonb(value: &serde_json::Value) -> Result<pg_sys::Datum> {
-    let printed = value.to_string();
+/// JSON text as jsonb.
+pub(super) fn jsonb(printed: &str) -> Result<pg_sys::Datum> {
     if printed.contains("\\u0000") {
         return Err(Error::parameter("text with a NUL character cannot be stored"));
     }
-    let bytes = text::server(&printed)?;
+    let bytes = text::server(printed)?;
     let printed = std::ffi::CString::new(bytes.into_owned()).map_err(|_| Error::parameter("text with a NUL character cannot be stored"))?;
     // SAFETY: jsonb_in reads the C string and returns a jsonb of its own.
     unsafe { Ok(pg_sys::DirectFunctionCall1Coll(Some(jsonb_in), pg_sys::InvalidOid, printed.as_ptr().into())) }
@@ -82,7 +81,7 @@ returned! {
     String: |value| varlena(&text::server(&value)?);
     Cow<'_, str>: |value| varlena(&text::server(&value)?);
     &str: |value| varlena(&text::server(value)?);
-    serde_json::Value: |value| jsonb(&value);
+    serde_json::Value: |value| jsonb(&value.to_string());
     Vec<f64>: |value| array(value);
 }
 

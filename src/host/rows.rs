@@ -1,7 +1,7 @@
 //! Functions that give rows: they fill a tuplestore, which leaves the call site's memory free for compiled policies and
 //! costs less a row than one call a row.
 
-use super::{Call, Returned};
+use super::{Call, Returned, returned::jsonb};
 use crm_core::{Amount, Day, Error, Instant, Result, SqlState};
 use pgrx::pg_sys;
 
@@ -27,6 +27,8 @@ pub enum Cell {
     Instant(Instant),
     /// jsonb.
     Json(serde_json::Value),
+    /// jsonb, from its text.
+    JsonText(String),
 }
 
 macro_rules! convertible {
@@ -63,6 +65,7 @@ impl Cell {
             Cell::Day(value) => value.give(call),
             Cell::Instant(value) => value.give(call),
             Cell::Json(value) => value.give(call),
+            Cell::JsonText(text) => jsonb(&text),
         }
         .map(Some)
     }
@@ -79,7 +82,7 @@ impl Cell {
             Cell::Text(_) => pg_sys::TEXTOID,
             Cell::Day(_) => pg_sys::DATEOID,
             Cell::Instant(_) => pg_sys::TIMESTAMPTZOID,
-            Cell::Json(_) => pg_sys::JSONBOID,
+            Cell::Json(_) | Cell::JsonText(_) => pg_sys::JSONBOID,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The product library as a value: every product with its attributes.
 
-use crate::codec::{too_long, Reader, Summary, Writer, MAX_FLAT};
-use crate::document::{parse, shorten, Object};
+use crate::codec::{MAX_FLAT, Reader, Summary, Writer, too_long};
+use crate::document::{Object, parse, shorten};
 use crate::error::{Error, Result};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -224,8 +224,8 @@ impl Summary for Catalogue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::{from_text, from_wire, to_text, to_wire};
     use crate::SqlState;
+    use crate::codec::{from_text, from_wire, to_text, to_wire};
     use proptest::prelude::*;
     use serde_json::json;
 

@@ -79,11 +79,7 @@ impl Measure {
             Measure::Cosine => (product * client).sqrt(),
         };
         // Sums of the same masses in different company may differ in the last bit.
-        if whole > 0.0 {
-            (both / whole).min(1.0)
-        } else {
-            0.0
-        }
+        if whole > 0.0 { (both / whole).min(1.0) } else { 0.0 }
     }
 }
 

@@ -1,0 +1,96 @@
+-- matching: a product library as a value, and the best products for a client with reasons.
+
+create type @extschema@.catalogue;
+
+create function @extschema@.catalogue_in(pg_catalog.cstring) returns @extschema@.catalogue
+  immutable strict parallel safe cost 100
+  language c as 'MODULE_PATHNAME', 'crm_catalogue_in';
+comment on function @extschema@.catalogue_in(pg_catalog.cstring) is
+'Text input of type catalogue (JSON). What is wrong is 22P02 and names the path.';
+
+create function @extschema@.catalogue_out(@extschema@.catalogue) returns pg_catalog.cstring
+  immutable strict parallel safe cost 100
+  language c as 'MODULE_PATHNAME', 'crm_catalogue_out';
+comment on function @extschema@.catalogue_out(@extschema@.catalogue) is
+'Text output of type catalogue: JSON with sorted keys, lossless.';
+
+create function @extschema@.catalogue_recv(pg_catalog.internal) returns @extschema@.catalogue
+  immutable strict parallel safe cost 50
+  language c as 'MODULE_PATHNAME', 'crm_catalogue_recv';
+comment on function @extschema@.catalogue_recv(pg_catalog.internal) is
+'Binary input of type catalogue: a version, then the value in network order. What is wrong is 22P03.';
+
+create function @extschema@.catalogue_send(@extschema@.catalogue) returns pg_catalog.bytea
+  immutable strict parallel safe cost 50
+  language c as 'MODULE_PATHNAME', 'crm_catalogue_send';
+comment on function @extschema@.catalogue_send(@extschema@.catalogue) is
+'Binary output of type catalogue: a version, then the value in network order.';
+
+create type @extschema@.catalogue (
+  input = @extschema@.catalogue_in, output = @extschema@.catalogue_out, receive = @extschema@.catalogue_recv, send = @extschema@.catalogue_send,
+  internallength = variable, alignment = double, storage = extended
+);
+comment on type @extschema@.catalogue is
+'A product library: every product with its attributes (jsonb), sorted, with a digest. Made by catalogue_agg, put together by catalogue_merge. Text form: JSON.';
+
+create function @extschema@.catalogue_combine(@extschema@.catalogue, @extschema@.catalogue) returns @extschema@.catalogue
+  immutable parallel safe cost 2
+  language c as 'MODULE_PATHNAME', 'crm_catalogue_combine';
+comment on function @extschema@.catalogue_combine(@extschema@.catalogue, @extschema@.catalogue) is
+'Adds two values of type catalogue up; NULL on either side gives the other. Combine function of its aggregates.';
+
+create function @extschema@.catalogue_push(@extschema@.catalogue, pg_catalog.text, pg_catalog.jsonb) returns @extschema@.catalogue
+  immutable parallel safe cost 10
+  language c as 'MODULE_PATHNAME', 'crm_catalogue_push';
+comment on function @extschema@.catalogue_push(@extschema@.catalogue, pg_catalog.text, pg_catalog.jsonb) is
+'Transition function of catalogue_agg: adds one product; a NULL in it is skipped.';
+
+create aggregate @extschema@.catalogue_agg(product pg_catalog.text, attributes pg_catalog.jsonb) (
+  sfunc = @extschema@.catalogue_push, stype = @extschema@.catalogue, combinefunc = @extschema@.catalogue_combine, parallel = safe
+);
+comment on aggregate @extschema@.catalogue_agg(pg_catalog.text, pg_catalog.jsonb) is
+'Collects products, one row a product: its key and an object of its attributes, for example to_jsonb(product) - ''product_id''. Rows with a NULL are skipped; no rows give NULL. A product with two different sets of attributes is an error (22023).';
+
+create aggregate @extschema@.catalogue_merge(@extschema@.catalogue) (
+  sfunc = @extschema@.catalogue_combine, stype = @extschema@.catalogue, combinefunc = @extschema@.catalogue_combine, parallel = safe
+);
+comment on aggregate @extschema@.catalogue_merge(@extschema@.catalogue) is
+'Puts catalogues together; a product in two of them must have the same attributes (22023). NULLs are skipped; no rows give NULL.';
+
+create function @extschema@.catalogue_products(catalogue @extschema@.catalogue, out product pg_catalog.text, out attributes pg_catalog.jsonb)
+  returns setof pg_catalog.record
+  immutable strict parallel safe cost 500 rows 100
+  language c as 'MODULE_PATHNAME', 'crm_catalogue_products';
+comment on function @extschema@.catalogue_products(@extschema@.catalogue) is
+'The products of a catalogue with their attributes, sorted by the bytes of the product key.';
+
+create function @extschema@.match_products(
+    catalogue @extschema@.catalogue, client pg_catalog.jsonb, policy pg_catalog.jsonb, k pg_catalog.int4 default 5,
+    out rank pg_catalog.int4, out product pg_catalog.text, out score pg_catalog.float8, out reasons pg_catalog.jsonb)
+  returns setof pg_catalog.record
+  immutable strict parallel safe cost 5000 rows 5
+  language c as 'MODULE_PATHNAME', 'crm_match_products';
+comment on function @extschema@.match_products(@extschema@.catalogue, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.int4) is
+'The k best products for a client (an object of attributes): those that pass every gate of the matching policy, by score (0 to 1), equal scores by product key. reasons: the gates passed and the contributions, which add up to the score. No rows for a NULL argument. k from 1 to 10000 (22023).';
+
+create function @extschema@.match_explain(
+    catalogue @extschema@.catalogue, client pg_catalog.jsonb, policy pg_catalog.jsonb,
+    out rank pg_catalog.int4, out product pg_catalog.text, out verdict pg_catalog.text, out score pg_catalog.float8, out reasons pg_catalog.jsonb)
+  returns setof pg_catalog.record
+  immutable strict parallel safe cost 10000 rows 100
+  language c as 'MODULE_PATHNAME', 'crm_match_explain';
+comment on function @extschema@.match_explain(@extschema@.catalogue, pg_catalog.jsonb, pg_catalog.jsonb) is
+'What becomes of every product for a client: verdict match (with rank) or excluded, the score it has or would have had, and the reasons; of an excluded product every rule that excludes it. No rows for a NULL argument.';
+
+create function @extschema@.matching_policy_check(policy pg_catalog.jsonb, out path pg_catalog.text, out problem pg_catalog.text)
+  returns setof pg_catalog.record
+  immutable strict parallel safe cost 100 rows 1
+  language c as 'MODULE_PATHNAME', 'crm_matching_policy_check';
+comment on function @extschema@.matching_policy_check(pg_catalog.jsonb) is
+'Every problem of a matching policy with its JSON path; no rows when the policy is valid.';
+
+create function @extschema@.matching_policy_example() returns pg_catalog.jsonb
+  immutable parallel safe cost 100
+  language c as 'MODULE_PATHNAME', 'crm_matching_policy_example';
+comment on function @extschema@.matching_policy_example() is
+'A worked matching policy: risk grade against risk class, access conditions, means, term, holdings as gates; interests and channels as score; reasons in English and Chinese. Copy it into a table and edit it.';
