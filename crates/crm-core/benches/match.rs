@@ -1,7 +1,7 @@
 //! How many (client, product) pairs a second one core judges, reasons of the five best included.
 
 use crm_core::matching::{Catalogue, CompiledMatch, MatchingPolicy, Scratch};
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use std::time::Instant;
 
 const CLIENTS: u64 = 20_000;

@@ -1,8 +1,8 @@
 //! Matching through its public surface: the suitability rule, reasons, scores, order, wrong arguments.
 
 use crm_core::matching::{Catalogue, CompiledMatch, Explained, MatchingPolicy, Scratch, Verdict};
-use crm_core::{document, SqlState};
-use serde_json::{json, Value};
+use crm_core::{SqlState, document};
+use serde_json::{Value, json};
 
 fn catalogue(products: &[(&str, Value)]) -> Catalogue {
     let mut catalogue = Catalogue::default();

@@ -3,7 +3,7 @@
 use crm_core::document;
 use crm_core::matching::{Catalogue, CompiledMatch, Explained, MatchingPolicy, Scratch, Verdict};
 use proptest::prelude::*;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 fn policy(fields: Value) -> Value {
     let mut policy = json!({"kind": "matching_policy", "version": 1});
@@ -172,11 +172,7 @@ mod naive {
             sum += rule["weight"].as_f64().unwrap() * if whole > 0.0 { both / whole } else { 0.0 };
             weights += rule["weight"].as_f64().unwrap();
         }
-        if weights > 0.0 {
-            sum / weights
-        } else {
-            0.0
-        }
+        if weights > 0.0 { sum / weights } else { 0.0 }
     }
 }
 

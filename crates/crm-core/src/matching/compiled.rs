@@ -1,11 +1,11 @@
 //! A policy and a catalogue, joined: one client against all products.
 
-use super::catalogue::{boxed, no_room, Catalogue};
+use super::catalogue::{Catalogue, boxed, no_room};
 use super::column::{Column, ColumnBuilder};
 use super::gate::Operands;
 use super::policy::MatchingPolicy;
 use super::reasons;
-use super::tags::{shares, Builder, Component, Wanted};
+use super::tags::{Builder, Component, Wanted, shares};
 use super::top::{better, limit, top_k};
 use crate::document::parse;
 use crate::error::{Error, Result};

@@ -1,7 +1,7 @@
 //! The worked example of a matching policy.
 
-use super::policy::{MatchingPolicy, KIND};
-use serde_json::{json, Value};
+use super::policy::{KIND, MatchingPolicy};
+use serde_json::{Value, json};
 
 impl MatchingPolicy {
     /// A worked example in English and Chinese: the C1–C5 × R1–R5 suitability rule with the minimum class, access

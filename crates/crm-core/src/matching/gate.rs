@@ -1,7 +1,7 @@
 //! Gates: the comparisons a product must stand to be offered.
 
 use super::catalogue::KEY;
-use super::compare::{Datum, Operator, Outcome, Reading, Scalar, OPERATORS};
+use super::compare::{Datum, OPERATORS, Operator, Outcome, Reading, Scalar};
 use crate::document::Object;
 use crate::error::Result;
 use crate::label::Label;

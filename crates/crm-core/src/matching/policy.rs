@@ -2,7 +2,7 @@
 
 use super::gate::{Gate, Scale};
 use super::tags::TagRule;
-use crate::document::{check_kind, read_kind, Node, Object, Problem};
+use crate::document::{Node, Object, Problem, check_kind, read_kind};
 use crate::error::Result;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -275,10 +275,12 @@ mod tests {
     #[test]
     fn what_says_nothing_is_a_problem() {
         assert!(problems(&with("tags", json!([]))).is_empty());
-        assert!(problems(
-            &json!({"kind": KIND, "version": 1, "minimum_score": 0.1, "gates": [{"id": "x", "product": "a", "is": "=", "value": 1}]})
-        )
-        .starts_with("minimum_score: excludes everything"));
+        assert!(
+            problems(
+                &json!({"kind": KIND, "version": 1, "minimum_score": 0.1, "gates": [{"id": "x", "product": "a", "is": "=", "value": 1}]})
+            )
+            .starts_with("minimum_score: excludes everything")
+        );
         assert!(problems(&with("scales", json!({"risk_garde": ["R1", "R2"]}))).contains("risk_garde"));
         let many =
             |n: usize| Value::from((0..n).map(|i| json!({"id": i.to_string(), "product": "a", "is": "=", "value": 1})).collect::<Vec<_>>());
