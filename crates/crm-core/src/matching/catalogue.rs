@@ -112,21 +112,27 @@ fn check(product: &str, fields: &Map<String, Value>) -> Result<()> {
         return Err(about(product, "the attribute \"product\" differs from the product's key")
             .hint("In a policy \"product\" is the key; give the attribute another name."));
     }
-    if fields.values().any(|value| deeper_than(value, MAX_DEPTH)) {
-        return Err(about(product, "attributes are nested too deeply").hint(format!("At most {MAX_DEPTH} levels are kept.")));
+    match fields.values().map(|value| unfit(value, MAX_DEPTH)).chain([reserved(fields)]).flatten().next() {
+        Some(problem) => Err(about(product, problem).hint(format!("Keep plain attributes of at most {MAX_DEPTH} levels."))),
+        None => Ok(()),
     }
-    Ok(())
 }
 
-fn deeper_than(value: &Value, levels: usize) -> bool {
+/// Why a value could not be read again from its canonical text, if so.
+fn unfit(value: &Value, levels: usize) -> Option<&'static str> {
     let Some(below) = levels.checked_sub(1) else {
-        return true;
+        return Some("attributes are nested too deeply");
     };
     match value {
-        Value::Array(items) => items.iter().any(|item| deeper_than(item, below)),
-        Value::Object(fields) => fields.values().any(|field| deeper_than(field, below)),
-        _ => false,
+        Value::Array(items) => items.iter().find_map(|item| unfit(item, below)),
+        Value::Object(fields) => reserved(fields).or_else(|| fields.values().find_map(|field| unfit(field, below))),
+        _ => None,
     }
+}
+
+/// The JSON library reads an object that begins with such a key as a number, and sorting brings it to the front.
+fn reserved(fields: &Map<String, Value>) -> Option<&'static str> {
+    fields.keys().any(|key| key.starts_with("$serde_json::")).then_some("the attribute names \"$serde_json::…\" are reserved")
 }
 
 #[cold]
@@ -260,6 +266,10 @@ mod tests {
         assert_eq!(message("P", json!({"product": "Q"})), "product \"P\": the attribute \"product\" differs from the product's key");
         let deep = (0..100).fold(json!(1), |value, _| json!([value]));
         assert_eq!(message("P", json!({ "a": deep })), "product \"P\": attributes are nested too deeply");
+        // Sorting would bring this key to the front, where it reads as a number.
+        let sly = parse(r#"{"b": 1, "$serde_json::private::Number": "12"}"#).unwrap();
+        assert_eq!(message("P", sly.clone()), "product \"P\": the attribute names \"$serde_json::…\" are reserved");
+        assert!(message("P", json!({ "a": [sly] })).contains("reserved"));
         let fits = (0..99).fold(json!(1), |value, _| json!([value]));
         let c = catalogue(&[("P", json!({"product": "P", "a": fits}))]);
         assert_eq!(from_text::<Catalogue>(&to_text(&c).unwrap()).unwrap(), c);

@@ -150,10 +150,10 @@ impl Operator {
     }
 
     fn lists(self, left: &[Scalar<'_>], right: &[Scalar<'_>]) -> Option<bool> {
-        if let (Some(one), Some(other)) = (left.first(), right.first()) {
-            if discriminant(one) != discriminant(other) {
-                return None;
-            }
+        if let (Some(one), Some(other)) = (left.first(), right.first())
+            && discriminant(one) != discriminant(other)
+        {
+            return None;
         }
         let all = |items: &[Scalar<'_>], of: &[Scalar<'_>]| items.iter().all(|item| of.binary_search(item).is_ok());
         let any = || left.iter().any(|item| right.binary_search(item).is_ok());

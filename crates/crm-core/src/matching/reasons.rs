@@ -215,7 +215,7 @@ impl<'a> Sides<'a> {
     }
 
     /// The attributes that are missing, each with its side.
-    fn missing(&self, client: &'a Value) -> impl Iterator<Item = (&'static str, &'a str)> {
+    fn missing(&self, client: &'a Value) -> impl Iterator<Item = (&'static str, &'a str)> + use<'a> {
         let absent = |value: Option<&Value>| value.is_none_or(Value::is_null);
         let product = self.comparison.product.as_deref().filter(|_| absent(self.product)).map(|name| ("product", name));
         let client = self.comparison.client.as_deref().filter(|name| absent(client.get(name))).map(|name| ("client", name));

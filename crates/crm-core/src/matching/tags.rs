@@ -89,11 +89,11 @@ pub(super) fn shares(rules: &[TagRule]) -> Vec<f64> {
     let sum = |shares: &[f64]| shares.iter().fold(0.0, |sum, share| sum + share);
     let total: f64 = rules.iter().map(|rule| rule.weight).sum();
     let mut shares: Vec<f64> = rules.iter().map(|rule| rule.weight / total).collect();
-    if sum(&shares) != 1.0 {
-        if let Some((last, others)) = shares.split_last_mut() {
-            // x + (1 − x) rounds to 1 for every x from 0 to 1.
-            *last = 1.0 - sum(others);
-        }
+    if sum(&shares) != 1.0
+        && let Some((last, others)) = shares.split_last_mut()
+    {
+        // x + (1 − x) rounds to 1 for every x from 0 to 1.
+        *last = 1.0 - sum(others);
     }
     shares
 }
