@@ -7,6 +7,6 @@ say "building pg_crm for PostgreSQL $PG (a first build takes two minutes)"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 cargo pgrx package --pg-config "$PGRX_PG_CONFIG_PATH" --no-default-features --features "pg$PG" >"$log" 2>&1 || {
-  cat "$log" >&2
+  tail -n 80 "$log" >&2
   exit 1
 }

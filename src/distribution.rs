@@ -3,7 +3,7 @@
 use crate::host::{function, growing_type, transition};
 use crm_core::distribution::Distribution;
 
-growing_type!(Distribution: distribution_in, distribution_out, distribution_recv, distribution_send, distribution_combine);
+growing_type!(Distribution; distribution_in, distribution_out, distribution_recv, distribution_send, distribution_combine);
 
 transition! { distribution_push(distribution: Distribution; x: f64) via push_growing { distribution.push(x) } }
 

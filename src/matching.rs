@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-growing_type!(Catalogue (identity 32): catalogue_in, catalogue_out, catalogue_recv, catalogue_send, catalogue_combine);
+growing_type!(Catalogue, identity 32; catalogue_in, catalogue_out, catalogue_recv, catalogue_send, catalogue_combine);
 
 transition! {
     catalogue_push(catalogue: Catalogue; product: Cow<'_, str>, attributes: Value) via push_growing { catalogue.push(&product, &attributes) }

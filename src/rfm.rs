@@ -8,8 +8,8 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-fixed_type!(Rfm: rfm_in, rfm_out, rfm_recv, rfm_send, rfm_combine);
-growing_type!(RfmSample: rfm_sample_in, rfm_sample_out, rfm_sample_recv, rfm_sample_send, rfm_sample_combine);
+fixed_type!(Rfm; rfm_in, rfm_out, rfm_recv, rfm_send, rfm_combine);
+growing_type!(RfmSample; rfm_sample_in, rfm_sample_out, rfm_sample_recv, rfm_sample_send, rfm_sample_combine);
 
 // Events: an instant, or a day, which counts from its first instant in UTC.
 

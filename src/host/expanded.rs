@@ -34,10 +34,7 @@ struct Object<S> {
 
 /// Declares a [`Growing`] summary: how it is taken and given.
 macro_rules! growing {
-    ($summary:ty) => {
-        $crate::host::growing!($summary, None);
-    };
-    ($summary:ty, $identity:expr) => {
+    ($summary:ty $(, $identity:expr)?) => {
         impl $crate::host::Growing for $summary {
             fn methods() -> &'static pgrx::pg_sys::ExpandedObjectMethods {
                 static METHODS: pgrx::pg_sys::ExpandedObjectMethods = $crate::host::expanded::methods::<$summary>();

@@ -116,17 +116,18 @@ macro_rules! summary_type {
 
 /// [`summary_type!`] for a summary of a fixed size, kept as it lies in memory and updated in place.
 macro_rules! fixed_type {
-    ($summary:ty: $in:ident, $out:ident, $recv:ident, $send:ident, $combine:ident) => {
+    ($summary:ty; $in:ident, $out:ident, $recv:ident, $send:ident, $combine:ident) => {
         $crate::host::summary_type!($summary, fixed(), push_fixed, $in, $out, $recv, $send, $combine);
     };
 }
 
-/// [`summary_type!`] for a summary that grows, kept as an expanded object while it does. `(identity n)`: the first n bytes
+/// [`summary_type!`] for a summary that grows, kept as an expanded object while it does. `, identity n`: the first n bytes
 /// of its binary form tell a value from every other.
 macro_rules! growing_type {
-    ($summary:ty $((identity $identity:expr))?: $in:ident, $out:ident, $recv:ident, $send:ident, $combine:ident) => {
+    ($summary:ty $(, identity $identity:expr)?; $in:ident, $out:ident, $recv:ident, $send:ident, $combine:ident) => {
         $crate::host::summary_type!($summary, growing($($identity)?), push_growing, $in, $out, $recv, $send, $combine);
     };
 }
 
+pub(crate) use {expanded::growing, flat::fixed, rows::cells};
 pub(crate) use {finfo, fixed_type, function, growing_type, summary_type, transition};

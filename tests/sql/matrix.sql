@@ -101,6 +101,7 @@ select * from check_aggregate('crm.rfm_agg(day, n)', 'crm.rfm', 'crm.rfm_merge')
 select * from check_aggregate('crm.rfm_sample_agg(crm.rfm_of(id + 1, amount, at, at + interval ''1 day'', null))', 'crm.rfm_sample', 'crm.rfm_sample_merge');
 select * from check_aggregate('crm.distribution_agg(x)', 'crm.distribution', 'crm.distribution_merge');
 select * from check_aggregate('crm.distribution_agg(amount, 0.01)', 'crm.distribution', 'crm.distribution_merge');
+select * from check_aggregate('crm.catalogue_agg(product, attributes)', 'crm.catalogue', 'crm.catalogue_merge');
 
 -- The check itself finds an aggregate that depends on the order of its rows.
 create aggregate first_seen(bigint) (sfunc = int8larger, stype = bigint, combinefunc = int8smaller, parallel = safe);

@@ -1,0 +1,97 @@
+-- tier: which tier a measure reaches, and how it stands to every other.
+set client_min_messages = warning;
+create schema tier_test;
+set search_path = tier_test, crm;
+\pset null NULL
+\pset format unaligned
+
+-- What a query fails with, without the line and file noise: SQLSTATE, message, detail, hint.
+create function pg_temp.error_of(query text) returns text language plpgsql as $$
+declare
+  result text;
+  state text;
+  message text;
+  detail text;
+  hint text;
+begin
+  execute query into result;
+  return 'no error: ' || coalesce(result, 'NULL');
+exception when others then
+  get stacked diagnostics state = returned_sqlstate, message = message_text, detail = pg_exception_detail, hint = pg_exception_hint;
+  return concat_ws(' | ', state, message, nullif(detail, ''), nullif(hint, ''));
+end $$;
+create function pg_temp.policy(tiers jsonb) returns jsonb language sql as $$
+  select jsonb_build_object('kind', 'tier_policy', 'version', 1, 'tiers', tiers)
+$$;
+
+-- The rule in plain SQL: the last tier in order whose threshold is reached; one without threshold always is.
+create function pg_temp.expected(measure numeric, policy jsonb) returns jsonb language sql as $$
+  select tier from jsonb_array_elements(policy -> 'tiers') with ordinality t(tier, i) where coalesce((tier ->> 'from')::numeric <= measure, true) order by i desc limit 1
+$$;
+create table policy (name text primary key, policy jsonb not null);
+insert into policy values ('example', tier_policy_example()), ('no lowest', pg_temp.policy('[{"name": "gold", "from": 10.005}, {"name": "铂金", "from": "1e3"}]')), ('one', pg_temp.policy('[{"name": "all", "label": "全部"}]')),
+  ('below zero', pg_temp.policy('[{"name": "debtor"}, {"name": "overdrawn", "from": -1000.50}, {"name": "in credit", "from": 0}]')),
+  ('wide', pg_temp.policy('[{"name": "a", "from": -170000000000000000000000000}, {"name": "b", "from": 0.000000000001}, {"name": "c", "from": 170000000000000000000000000.000000000001}]'));
+create table measure as select m from unnest(array[0, 0.000000000001, 0.0000000000005, -1000.5, -1000.51, 9.999999999999, 10.004999999999, 10.005, 10.0050, 999.99, 1000, 49999.99, 49999.999999999999, 50000, 50000.01, 199999.99, 200000, 1000000, 5999999.99, 6000000,
+  1e20, 170000000000000000000000000, 170000000000000000000000000.000000000001, -170000000000000000000000000]) m;
+select name, count(*), bool_and(tier_of(m, policy) is not distinct from pg_temp.expected(m, policy) ->> 'name') as as_numeric,
+  bool_and(tier_of(m::float8, policy) is not distinct from pg_temp.expected(m::float8::numeric, policy) ->> 'name') filter (where abs(m) < 1e14) as as_float8,
+  bool_and(tier_of(round(m)::bigint, policy) is not distinct from pg_temp.expected(round(m), policy) ->> 'name') filter (where abs(m) < 1e14) as as_bigint
+from policy, measure group by name order by name;
+select m, tier_of(m, tier_policy_example()), tier_of(m, tier_policy_example(), 'en') as en, tier_of(measure => m, policy => tier_policy_example(), language => 'zh') as zh
+from unnest(array[-5, 49999.99, 50000, 199999.999999999999, 200000, 1e6, 6e6]) with ordinality u(m, i) order by i;
+-- Labels that are not there: the name stands for a tier without labels, one text for every language.
+select tier_of(500, policy, 'zh') as has_none, tier_of(5, policy, 'zh') as reaches_none, tier_of(500, (select policy from policy where name = 'one'), 'fr') as one_for_all from policy where name = 'no lowest';
+select pg_temp.error_of(format('select crm.tier_of(60000, crm.tier_policy_example(), %L)', language)) from unnest(array['fr', '', 'ZH', repeat('x', 50)]) language;
+
+-- NULL: no measure or no policy, no tier; no language, the name.
+select tier_of(null::numeric, tier_policy_example()) as a, tier_of(null::float8, tier_policy_example()) as b, tier_of(1, null) as c, tier_of(1::numeric, null, 'zh') as d, tier_of(1::numeric, tier_policy_example(), null) as e,
+  (select count(*) from tier_explain(null, tier_policy_example())) as f, (select count(*) from tier_explain(1, null)) as g, (select count(*) from tier_policy_check(null)) as h;
+-- A float8 is taken at its binary value, which is what its digits at twelve decimals say.
+select tier_of(0.1::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 0.1}]')) as a_tenth, tier_of(12345678.9::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 12345678.900000000373}]')) as at_its_value,
+  tier_of(12345678.9::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 12345678.900000000374}]')) as above_it, tier_of('-0'::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 0}]')) as zero;
+-- Amounts in minor units are bigint, and exact beyond 2^53.
+select m, tier_of(m, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 9007199254740993}]')) from unnest(array[9007199254740992, 9007199254740993, 9007199254740994]) m order by m;
+-- More than twelve decimals round half to even, in the measure and in the policy.
+select m, tier_of(m, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 0.000000000002}]')), tier_of(0.000000000002, pg_temp.policy(format('[{"name": "below"}, {"name": "reached", "from": %s}]', m)::jsonb)) as as_threshold
+from unnest(array[0.0000000000014999, 0.0000000000015, 0.0000000000025, 0.0000000000025001]) m order by m;
+select call, pg_temp.error_of(format('select crm.tier_of(%s, crm.tier_policy_example())', call)) from unnest(array['''NaN''::numeric', '''Infinity''::numeric', '1e27', '-1e100', '''NaN''::float8', '''-Infinity''::float8', '1e300::float8']) call;
+select pg_temp.error_of($$ select crm.tier_explain('NaN'::numeric, crm.tier_policy_example()) $$), pg_temp.error_of($$ select crm.tier_explain(1, crm.tier_policy_example(), 'fr') $$),
+  pg_temp.error_of($$ select crm.tier_explain(1.7e26, crm.tier_policy_example() || '{"tiers": [{"name": "a", "from": -1.7e26}]}') $$);
+
+-- The explanation adds up: reached means nothing is missing, the measure is threshold plus margin or minus what is missing, one tier at most is in effect.
+select * from tier_explain(180000.50, tier_policy_example(), 'zh');
+select * from tier_explain(-3, (select policy from policy where name = 'no lowest'));
+select name, count(*), bool_and(reached = coalesce(m >= "from", true)) as reached, bool_and(case when reached then missing = 0 else m + missing = "from" end) as missing,
+  bool_and(margin is not distinct from case when reached then m - "from" end) as margin, bool_and(in_effect = (tier is not distinct from tier_of(m, policy) and tier is not null)) as in_effect,
+  bool_and("from" is not distinct from (policy #>> array['tiers', (position - 1)::text, 'from'])::numeric and tier = policy #>> array['tiers', (position - 1)::text, 'name']) as as_in_the_policy
+from policy, measure, tier_explain(m, policy) where scale(m) <= 12 and (abs(m) < 1e20 or name <> 'wide') group by name order by name;
+-- A float8 measure is explained as it is judged.
+select tier, in_effect, margin from tier_explain(0.5::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 0.25}]'));
+
+-- Every problem of a policy, each with its path.
+select count(*) as problems from policy, tier_policy_check(policy);
+select label, c.* from (values ('empty', '{}'::jsonb), ('no object', '[]'), ('null', 'null'), ('kind', pg_temp.policy('[{"name": "a"}]') || '{"kind": "rfm_segment_policy"}'), ('kind', pg_temp.policy('[{"name": "a"}]') || '{"kind": 5}'),
+  ('version', pg_temp.policy('[{"name": "a"}]') || '{"version": 2}'), ('version', pg_temp.policy('[{"name": "a"}]') || '{"version": "1"}'), ('more', pg_temp.policy('[{"name": "a"}]') || '{"Tiers": [], "a b": 1, "额": 2}'), ('texts', pg_temp.policy('[{"name": "a"}]') || '{"name": "", "measure": 5, "note": []}'),
+  ('no tiers', pg_temp.policy('[]')), ('tiers no list', pg_temp.policy('{"name": "a"}')), ('tier no object', pg_temp.policy('["a"]')), ('names', pg_temp.policy('[{"name": ""}, {"from": 1}, {"name": 5, "from": 2}, {"name": "a", "from": 3}, {"name": "b", "from": 4}, {"name": "a", "from": 5}]')),
+  ('thresholds', pg_temp.policy('[{"name": "a", "from": "x"}, {"name": "b", "from": true}, {"name": "c", "from": "NaN"}, {"name": "d", "from": 1e30}, {"name": "e", "from": ""}]')),
+  ('order', pg_temp.policy('[{"name": "a", "from": 5}, {"name": "b", "from": 5.0}, {"name": "c", "from": 4.99}, {"name": "d", "from": 6}]')), ('two lowest', pg_temp.policy('[{"name": "a"}, {"name": "b"}, {"name": "c", "from": null}]')),
+  ('equal at twelve decimals', pg_temp.policy('[{"name": "a", "from": 1}, {"name": "b", "from": 1.0000000000001}]')), ('labels', pg_temp.policy('[{"name": "a", "label": ""}, {"name": "b", "from": 1, "label": 5}, {"name": "c", "from": 2, "label": {"en": "", "zh": null}}]')),
+  ('tier keys', pg_temp.policy('[{"name": "a", "form": 1, "to": 2}]'))) p(label, policy), tier_policy_check(policy) c;
+-- A label without a language, or in none, cannot be asked for.
+select label, count(c.path) > 0 as a_problem from unnest(array['{}', '{"": "A"}', '{"": "A", "en": "B"}']) label left join lateral tier_policy_check(pg_temp.policy(format('[{"name": "a", "label": %s}]', label)::jsonb)) c on true group by label order by label collate "C";
+-- What the functions say of such a policy is its first problem.
+select call, pg_temp.error_of(format('select crm.%s', call)) from unnest(array['tier_of(1::numeric, ''{}'')', 'tier_of(1::float8, ''[]'')', 'tier_explain(1, ''{"kind": "tier_policy", "version": 1, "tiers": [{"name": "a", "from": "x"}]}'')', 'tier_of(1, crm.rfm_segment_policy_example())']) call;
+-- The checker and the functions agree: what has no problem is read, what has one is not.
+select count(*), count(distinct problems) as kinds, bool_and((problems = 0) = (read like 'no error%')) as agree
+from (select pg_temp.policy(jsonb_build_array(a, b)) as policy from (values ('{"name": "a"}'::jsonb), ('{"name": "b", "from": 3}'), ('{"name": "c", "from": "2.5", "label": {"zh": "丙"}}'), ('{"from": 1}'), ('5'), ('{"name": "d", "from": -1e26}'), ('{"name": "e", "x": 1}')) x(a),
+  (values ('{"name": "a"}'::jsonb), ('{"name": "f", "from": 2.75}'), ('{"name": "g", "from": 0, "label": "庚"}'), ('{"name": 1}')) y(b)) p,
+  lateral (select count(*) as problems from tier_policy_check(policy)) c, lateral (select pg_temp.error_of(format('select crm.tier_of(1, %L)', policy)) as read) r;
+
+-- How it is used: over a join, in a filter, in a group, in a view, in an index expression (it is immutable).
+create table client as select i as client, i * i * 7.25 - 1000 as assets from generate_series(1, 2000) i;
+create index on client (tier_of(assets, tier_policy_example()));
+create view tiers as select tier_of(assets, policy, 'zh') as tier, count(*) as clients, min(assets), max(assets) from client, policy where name = 'example' group by 1;
+select *, sum(clients) over () as all_clients from tiers order by min;
+select count(*) = (select count(*) from client where assets >= 200000 and assets < 1000000) as counted from client where tier_of(assets, tier_policy_example()) = 'gold';
+drop schema tier_test cascade;
