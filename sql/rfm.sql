@@ -246,6 +246,13 @@ create function @extschema@.rfm_breaks_fit(sample @extschema@.rfm_sample, as_of 
 comment on function @extschema@.rfm_breaks_fit(@extschema@.rfm_sample, pg_catalog.date, pg_catalog.int4, pg_catalog.text) is
 'Fits the scale of RFM scores: for each of recency, frequency and monetary value the bins - 1 break points (break j is the smallest value that at least j/bins of the customers do not exceed). monetary_by: mean (amount an event) or total. The model (jsonb, kind rfm_breaks) is kept, so that later months are scored on the same scale. A customer with an event after as_of is an error (22023).';
 
+create function @extschema@.rfm_breaks_check(breaks pg_catalog.jsonb, out path pg_catalog.text, out problem pg_catalog.text)
+  returns setof pg_catalog.record
+  immutable strict parallel safe cost 100 rows 1
+  language c as 'MODULE_PATHNAME', 'crm_rfm_breaks_check';
+comment on function @extschema@.rfm_breaks_check(pg_catalog.jsonb) is
+'Every problem of a scale of break points, fitted or written by hand, with its JSON path; no rows when it is valid.';
+
 create function @extschema@.rfm_score(
     breaks pg_catalog.jsonb, summary @extschema@.rfm, as_of pg_catalog.date,
     out recency pg_catalog.int4, out frequency pg_catalog.int4, out monetary pg_catalog.int4, out cell pg_catalog.text, out total pg_catalog.int4)

@@ -18,9 +18,19 @@ create function @extschema@.tier_explain(
     out reached pg_catalog.bool, out in_effect pg_catalog.bool, out missing pg_catalog.numeric, out margin pg_catalog.numeric)
   returns setof pg_catalog.record
   immutable parallel safe cost 50 rows 5
-  language c as 'MODULE_PATHNAME', 'crm_tier_explain';
+  language c as 'MODULE_PATHNAME', 'crm_tier_explain_numeric';
 comment on function @extschema@.tier_explain(pg_catalog.numeric, pg_catalog.jsonb, pg_catalog.text) is
 'How a measure stands to every tier, lowest first: whether it is reached, which one is in effect (the highest reached), what is missing to the threshold (0 when reached) and the margin above it (NULL when not reached or without threshold). No rows for a NULL measure or policy. language: of the label; NULL gives the name.';
+
+create function @extschema@.tier_explain(
+    measure pg_catalog.float8, policy pg_catalog.jsonb, language pg_catalog.text default null,
+    out "position" pg_catalog.int4, out tier pg_catalog.text, out label pg_catalog.text, out "from" pg_catalog.numeric,
+    out reached pg_catalog.bool, out in_effect pg_catalog.bool, out missing pg_catalog.numeric, out margin pg_catalog.numeric)
+  returns setof pg_catalog.record
+  immutable parallel safe cost 50 rows 5
+  language c as 'MODULE_PATHNAME', 'crm_tier_explain_float8';
+comment on function @extschema@.tier_explain(pg_catalog.float8, pg_catalog.jsonb, pg_catalog.text) is
+'As tier_explain(numeric, …), NULLs included; the float8 is taken at its binary value, rounded half to even at 12 decimals.';
 
 create function @extschema@.tier_policy_check(policy pg_catalog.jsonb, out path pg_catalog.text, out problem pg_catalog.text)
   returns setof pg_catalog.record

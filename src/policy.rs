@@ -2,10 +2,32 @@
 
 use crate::host::{Rows, cells, function};
 use crm_core::document::{Problem, digest};
+use crm_core::matching::MatchingPolicy;
+use crm_core::rfm::{Breaks, SegmentPolicy};
+use crm_core::tier::TierPolicy;
 use serde_json::Value;
 
 function! {
     policy_digest(policy: Value) -> String { Ok(digest(&policy)) }
+}
+
+/// Every problem of a policy or model of any kind.
+fn check(policy: &Value) -> Vec<Problem> {
+    match policy.get("kind").and_then(Value::as_str) {
+        Some("tier_policy") => TierPolicy::problems(policy),
+        Some("matching_policy") => MatchingPolicy::problems(policy),
+        Some("rfm_segment_policy") => SegmentPolicy::problems(policy),
+        Some("rfm_breaks") => Breaks::problems(policy),
+        _ => vec![Problem { path: "kind".into(), problem: "is missing or not a kind that this release knows".into() }],
+    }
+}
+
+function! {
+    policy_check(policy: Value) -> Rows { Ok(problems(check(&policy))) }
+}
+
+function! {
+    policy_valid(policy: Value) -> bool { Ok(check(&policy).is_empty()) }
 }
 
 function! {

@@ -56,6 +56,10 @@ function! {
 }
 
 function! {
+    rfm_breaks_check(breaks: Value) -> Rows { Ok(problems(Breaks::problems(&breaks))) }
+}
+
+function! {
     rfm_score(breaks: Compiled<Breaks>, rfm: &Rfm, as_of: Day) -> Rows {
         let score = breaks.score(rfm, as_of)?;
         let mut rows = Rows::default();

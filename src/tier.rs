@@ -29,14 +29,24 @@ function! {
     }
 }
 
+fn explain(measure: Amount, policy: &TierPolicy, language: Option<&str>) -> Result<Rows> {
+    let mut rows = Rows::default();
+    for (i, s) in policy.explain(measure)?.into_iter().enumerate() {
+        let label = s.tier.label(language)?;
+        rows.push(cells![i as i32 + 1, s.tier.name(), label, s.tier.from(), s.reached, s.in_effect, s.missing, s.margin]);
+    }
+    Ok(rows)
+}
+
 function! {
-    tier_explain(measure: Amount, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Rows {
-        let mut rows = Rows::default();
-        for (i, s) in policy.explain(measure)?.into_iter().enumerate() {
-            let label = s.tier.label(language.as_deref())?;
-            rows.push(cells![i as i32 + 1, s.tier.name(), label, s.tier.from(), s.reached, s.in_effect, s.missing, s.margin]);
-        }
-        Ok(rows)
+    tier_explain_numeric(measure: Amount, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Rows {
+        explain(measure, &policy, language.as_deref())
+    }
+}
+
+function! {
+    tier_explain_float8(measure: f64, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Rows {
+        explain(Amount::from_f64(measure)?, &policy, language.as_deref())
     }
 }
 

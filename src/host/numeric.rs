@@ -4,8 +4,8 @@
 //! 9.1: a 16-bit header (short form: sign, display scale and weight in it; long form: sign and scale, then a 16-bit
 //! weight), then base-10000 digits, most significant first.
 
-use crm_core::amount::{DECIMALS, UNIT, overflow};
-use crm_core::{Amount, Error, Result};
+use crm_core::amount::{DECIMALS, UNIT, not_finite, overflow};
+use crm_core::{Amount, Error, Result, SqlState};
 
 /// Decimal digits in one base-10000 digit.
 const STEP: i128 = 10_000;
@@ -13,24 +13,24 @@ const STEP: i128 = 10_000;
 const KEPT: i32 = 3;
 
 #[cold]
-fn not_finite() -> Error {
-    Error::range("amount is NaN or infinite").hint("Filter the rows, or set the amount to NULL to have the row skipped.")
+fn cut_short() -> Error {
+    Error::new(SqlState::DataCorrupted, "a numeric value is cut short")
 }
 
 /// Decodes the contents of a numeric (what follows its length word). More than twelve decimals round half to even.
 #[inline]
 pub(super) fn decode(data: &[u8]) -> Result<Amount> {
     let word = |at: usize| data.get(at..at + 2).map(|b| u16::from_ne_bytes([b[0], b[1]]));
-    let header = word(0).ok_or_else(not_finite)?;
+    let header = word(0).ok_or_else(cut_short)?;
     let (negative, scale, weight, digits) = match header & 0xC000 {
-        0xC000 => return Err(not_finite()),
+        0xC000 => return Err(not_finite(if header & 0x3000 == 0 { "NaN" } else { "infinite" })),
         0x8000 => {
             // Seven bits of weight, the highest of them its sign.
             let weight = i32::from((header & 0x007F) as i8) << 25 >> 25;
             (header & 0x2000 != 0, (header & 0x1F80) >> 7, weight, &data[2..])
         }
         sign => {
-            let weight = word(2).ok_or_else(not_finite)? as i16;
+            let weight = word(2).ok_or_else(cut_short)? as i16;
             (sign == 0x4000, header & 0x3FFF, i32::from(weight), &data[4..])
         }
     };

@@ -31,15 +31,18 @@ impl<'c, T: Policy> Value<'c> for Compiled<T> {
     }
 }
 
-/// The compiled values of one call site, each with the content it was compiled from.
+/// How many contents a slot remembers: a query that judges every row under a few policies compiles each once.
+const REMEMBERED: usize = 16;
+
+/// The compiled values of one call site, by slot, each with the content it was compiled from; the last used first.
 #[derive(Default)]
 struct Site {
-    kept: Vec<Option<(Vec<u8>, Rc<dyn Any>)>>,
+    slots: Vec<Vec<(Vec<u8>, Rc<dyn Any>)>>,
     key: Vec<u8>,
 }
 
 impl Call {
-    /// What `make` made at this call site for a slot, made again when the key is another.
+    /// What `make` made at this call site for a slot and a key.
     fn kept<T: 'static>(&self, slot: usize, key: impl FnOnce(&mut Vec<u8>), make: impl FnOnce() -> Result<T>) -> Result<Compiled<T>> {
         // SAFETY: fn_extra is null or the Site put there before: it lives in fn_mcxt, as long as the call site itself, and
         // is dropped with it. Set-returning functions leave fn_extra free because ours materialize. The backend has one
@@ -53,20 +56,20 @@ impl Call {
         };
         site.key.clear();
         key(&mut site.key);
-        if site.kept.len() <= slot {
-            site.kept.resize_with(slot + 1, || None);
+        if site.slots.len() <= slot {
+            site.slots.resize_with(slot + 1, Vec::new);
         }
-        let Some(place) = site.kept.get_mut(slot) else { return Err(Error::out_of_memory("a call site")) };
-        if let Some((known, value)) = place
-            && *known == site.key
-            && let Ok(value) = Rc::clone(value).downcast()
-        {
-            return Ok(Compiled(value));
+        let Some(known) = site.slots.get_mut(slot) else { return Err(Error::out_of_memory("a call site")) };
+        if let Some(place) = known.iter().position(|(known, _)| *known == site.key) {
+            if let Some(found) = known.get_mut(..=place) {
+                found.rotate_right(1);
+            }
+        } else {
+            known.truncate(REMEMBERED - 1); // the oldest goes before the new one needs room
+            known.insert(0, (site.key.clone(), Rc::new(make()?)));
         }
-        *place = None; // the old value goes before the new one needs room
-        let value = Rc::new(make()?);
-        *place = Some((site.key.clone(), value.clone()));
-        Ok(Compiled(value))
+        let found = known.first().and_then(|(_, value)| Rc::clone(value).downcast().ok());
+        found.map(Compiled).ok_or_else(|| Error::new(crm_core::SqlState::DataCorrupted, "a call site changed its type"))
     }
 
     /// A value compiled from a summary and a policy together; none when one of them is NULL.

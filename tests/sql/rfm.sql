@@ -274,7 +274,7 @@ create function pg_temp.break_points(figure text, bins int) returns jsonb langua
 declare
   answer jsonb;
 begin
-  execute format('with f as (select %I as x from rfm_test.figure), c as (select x, (select count(*) from f g where g.x <= f.x) as upto, (select count(*) from f) as n from f)
+  execute format('with f as (select %I as x from rfm_test.figure), c as materialized (select x, count(*) over (order by x) as upto, count(*) over () as n from f)
     select jsonb_agg(b order by j) from (select j, min(x) filter (where upto * $1 >= j * n) as b from c, generate_series(1, $1 - 1) j group by j) p', figure) into answer using bins;
   return answer;
 end $$;
@@ -325,8 +325,9 @@ create function pg_temp.policy(segments jsonb, bins int default 3) returns jsonb
   select jsonb_build_object('kind', 'rfm_segment_policy', 'version', 1, 'bins', bins, 'segments', segments)
 $$;
 select count(*) from rfm_segment_policy_check(rfm_segment_policy_example());
-select label, c.* from (values ('empty', '{}'::jsonb), ('no object', '[]'), ('kind, version, more', '{"kind": "x", "version": "1", "bins": 3, "segments": [{"name": "a"}], "more": 1}'), ('bins', pg_temp.policy('[{"name": "a"}]', 21)),
-  ('no segment', pg_temp.policy('[]')), ('not a list', pg_temp.policy('{}')), ('not an object', pg_temp.policy('[5, {"name": "a"}]')), ('names', pg_temp.policy('[{"name": "", "r": [1, 1]}, {"r": [2, 2]}, {"name": "a", "f": [1, 1]}, {"name": "a"}]')),
+select label, c.* from (values ('empty', '{}'::jsonb), ('no object', '[]'), ('kind', pg_temp.policy('[{"name": "a"}]') || '{"kind": "x"}'), ('version', pg_temp.policy('[{"name": "a"}]') || '{"version": "1"}'), ('more', pg_temp.policy('[{"name": "a"}]') || '{"more": 1}'), ('bins', pg_temp.policy('[{"name": "a"}]', 21)),
+  ('no segment', pg_temp.policy('[]')), ('not a list', pg_temp.policy('{}')), ('not an object', pg_temp.policy('[5, {"name": "a"}]')), ('names', pg_temp.policy('[{"name": "", "r": [1, 1]}, {"r": [2, 2]}, {"name": 5}]')),
+  ('twice', pg_temp.policy('[{"name": "a", "f": [1, 1]}, {"name": "b", "f": [2, 2]}, {"name": "a"}]')),
   ('ranges', pg_temp.policy('[{"name": "a", "r": [0, 1], "f": [2, 4], "m": [3, 2]}, {"name": "b", "r": [1], "f": [], "m": ["1", 2]}, {"name": "c"}]')), ('no range', pg_temp.policy('[{"name": "a", "r": 2}]')),
   ('null is all', pg_temp.policy('[{"name": "a", "r": null}]')), ('labels', pg_temp.policy('[{"name": "a", "label": {"en": "", "zh": 5}, "r": [1, 1]}, {"name": "b", "label": 5, "bins": 1}]')),
   ('gap', pg_temp.policy('[{"name": "a", "r": [2, 3]}]')), ('shadow', pg_temp.policy('[{"name": "a", "r": [2, 3]}, {"name": "b", "r": [2, 2], "m": [1, 1]}, {"name": "c"}]'))) p(label, policy),

@@ -71,9 +71,11 @@ pub fn overflow() -> Error {
         .hint("Amounts and their sums are kept exactly to 12 decimals; check the unit of the column.")
 }
 
+/// The error of a number that is NaN or infinite (22003).
 #[cold]
-fn not_finite(what: &str) -> Error {
-    Error::range(format!("amount is {what}")).hint("Filter the rows, or set the amount to NULL to have the row skipped.")
+pub fn not_finite(what: &str) -> Error {
+    Error::range(format!("a number is {what}"))
+        .hint("Give a finite value; in an aggregate, filter the rows or set it to NULL to have the row skipped.")
 }
 
 impl Amount {

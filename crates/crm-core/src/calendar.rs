@@ -27,7 +27,7 @@ pub struct Instant(pub i64);
 #[cold]
 fn out_of_range(what: &str) -> Error {
     Error::new(SqlState::DatetimeOutOfRange, format!("{what} is infinite or out of range"))
-        .hint("Filter the rows, or set the value to NULL to have the row skipped.")
+        .hint("Give a finite value; in an aggregate, filter the rows or set it to NULL to have the row skipped.")
 }
 
 impl Day {

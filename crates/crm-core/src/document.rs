@@ -68,14 +68,21 @@ pub fn check_kind<T>(
     value: &Value,
     reader: impl FnOnce(&Object<'_>) -> T,
 ) -> std::result::Result<T, Vec<Problem>> {
-    check(value, |object| {
+    let made = check(value, |object| {
         let found = object.text("kind");
         if !found.is_empty() && found != kind {
             object.problem("kind", format!("is \"{}\", not \"{kind}\"", shorten(&found)));
         }
-        object.integer("version", versions);
-        reader(object)
-    })
+        let version = object.integer("version", 1..=i64::MAX);
+        if object.is_clean() && !versions.contains(&version) {
+            object.problem("version", format!("{version} is not known; this release reads {} to {}", versions.start(), versions.end()));
+        }
+        object.optional_text("name");
+        object.optional_text("note");
+        // Of another kind or version, nothing else that could be said would help.
+        if object.is_clean() { Some(reader(object)) } else { object.give_up() }
+    })?;
+    made.ok_or_else(Vec::new) // without problems there is always a value
 }
 
 /// The SHA-256 of a document's canonical form (sorted keys, no blanks, numbers as written), in hexadecimal.
@@ -314,7 +321,21 @@ impl<'a> Object<'a> {
         T::stand_in()
     }
 
+    /// Whether nothing is wrong so far: what is checked across fields is not worth saying of stand-in values.
+    pub fn is_clean(&self) -> bool {
+        self.problems.borrow().is_empty()
+    }
+
+    /// Leaves the other fields unread and unreported.
+    fn give_up<T>(&self) -> Option<T> {
+        self.free.set(true);
+        None
+    }
+
     fn close(&self) {
+        if self.free.get() {
+            return;
+        }
         let asked = self.asked.borrow();
         for key in self.fields.keys().filter(|key| !asked.contains(&key.as_str())) {
             let known = asked.iter().map(|k| format!("\"{k}\"")).collect::<Vec<_>>().join(", ");
@@ -389,7 +410,7 @@ mod tests {
     fn a_kind_is_checked_before_its_contents() {
         let value = json!({"kind": "tier_policy", "version": 9});
         let e = read_kind("tier_policy", 1..=1, &value, |_| ()).unwrap_err();
-        assert_eq!(e.message, "tier_policy: version: must be a whole number from 1 to 1");
+        assert_eq!(e.message, "tier_policy: version: 9 is not known; this release reads 1 to 1");
         let e = read_kind("matching_policy", 1..=9, &value, |_| ()).unwrap_err();
         assert!(e.message.contains("is \"tier_policy\", not \"matching_policy\""), "{e}");
     }

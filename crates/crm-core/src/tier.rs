@@ -97,11 +97,18 @@ impl TierPolicy {
     }
 
     fn from_object(object: &Object<'_>) -> Self {
-        object.optional_text("name");
         object.optional_text("measure");
-        object.optional_text("note");
         let tiers = object
             .list("tiers", |node| node.object(|t| Tier { name: t.text("name"), label: t.label("label"), from: t.optional_amount("from") }));
+        let policy = TierPolicy { tiers };
+        if object.is_clean() {
+            policy.check_order(object);
+        }
+        policy
+    }
+
+    fn check_order(&self, object: &Object<'_>) {
+        let tiers = &self.tiers;
         if tiers.is_empty() {
             object.problem("tiers", "must not be empty");
         }
@@ -118,7 +125,6 @@ impl TierPolicy {
                 object.problem_at(&format!("tiers[{i}].name"), "stands twice");
             }
         }
-        TierPolicy { tiers }
     }
 
     /// A worked example: five tiers by average assets, in English and Chinese.
@@ -208,8 +214,9 @@ mod tests {
         assert_eq!(path(json!([])), "tiers");
         assert_eq!(path(json!([{"name": "a", "from": 5}, {"name": "b", "from": 5}])), "tiers[1].from");
         assert_eq!(path(json!([{"name": "a"}, {"name": "b"}])), "tiers[1].from");
-        assert_eq!(path(json!([{"name": "a"}, {"name": "a", "from": 1, "form": 2}])), "tiers[1].form tiers[1].name");
-        assert_eq!(path(json!("x")), "tiers tiers");
+        assert_eq!(path(json!([{"name": "a"}, {"name": "a", "from": 1}])), "tiers[1].name");
+        assert_eq!(path(json!([{"name": "a"}, {"name": "", "from": "x", "form": 2}])), "tiers[1].name tiers[1].from tiers[1].form");
+        assert_eq!(path(json!("x")), "tiers");
         assert_eq!(TierPolicy::problems(&TierPolicy::example()), []);
     }
 

@@ -62,8 +62,6 @@ impl MatchingPolicy {
     }
 
     fn from_object(object: &Object<'_>) -> Self {
-        object.optional_text("name");
-        object.optional_text("note");
         let scales = object.optional("scales").map(|node| node.entries(|_, scale| read_scale(scale))).unwrap_or_default();
         let gates = members(object, "gates", MAX_GATES, |gate| Gate::from_object(gate, &scales));
         let tags = members(object, "tags", MAX_TAGS, TagRule::from_object);

@@ -8,7 +8,7 @@
 use super::{Rfm, RfmSample};
 use crate::amount::Amount;
 use crate::calendar::Day;
-use crate::document::{Object, read_kind};
+use crate::document::{Object, Problem, check_kind, read_kind};
 use crate::error::{Error, Result};
 use serde_json::{Number, Value, json};
 
@@ -122,25 +122,35 @@ impl Breaks {
         }))
     }
 
-    /// Reads a model.
+    /// Reads a model, fitted or written by hand (22023 with the path of what is wrong).
     pub fn read(model: &Value) -> Result<Self> {
-        read_kind(KIND, 1..=1, model, |object| {
-            let bins = object.integer("bins", 2..=MAX_BINS);
-            object.day("as_of");
-            object.optional_integer("customers", 1..=i64::MAX);
-            let list = |key, low| object.list(key, |n| n.integer(low..=i64::MAX));
-            let breaks = Breaks {
-                bins,
-                monetary_by: object.choice("monetary_by", &MONETARY_BY).unwrap_or(MonetaryBy::Mean),
-                recency: list("recency", 0),
-                frequency: list("frequency", 1),
-                monetary: object.list("monetary", |n| n.amount()),
-            };
+        read_kind(KIND, 1..=1, model, Self::from_object)
+            .map_err(|e| e.hint("select * from crm.rfm_breaks_check(breaks) lists every problem."))
+    }
+
+    /// Every problem of a model.
+    pub fn problems(model: &Value) -> Vec<Problem> {
+        check_kind(KIND, 1..=1, model, Self::from_object).err().unwrap_or_default()
+    }
+
+    fn from_object(object: &Object<'_>) -> Self {
+        let bins = object.integer("bins", 2..=MAX_BINS);
+        object.optional_day("as_of");
+        object.optional_integer("customers", 1..=i64::MAX);
+        let list = |key, low| object.list(key, |n| n.integer(low..=i64::MAX));
+        let breaks = Breaks {
+            bins,
+            monetary_by: object.choice("monetary_by", &MONETARY_BY).unwrap_or(MonetaryBy::Mean),
+            recency: list("recency", 0),
+            frequency: list("frequency", 1),
+            monetary: object.list("monetary", |n| n.amount()),
+        };
+        if object.is_clean() {
             check_list(object, "recency", &breaks.recency, bins);
             check_list(object, "frequency", &breaks.frequency, bins);
             check_list(object, "monetary", &breaks.monetary, bins);
-            breaks
-        })
+        }
+        breaks
     }
 
     /// Scores a customer as of a day, on this scale. An `as_of` before his last event is 22023.
