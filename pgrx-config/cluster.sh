@@ -56,7 +56,7 @@ shared_buffers = ${SHARED_BUFFERS:-256MB}
 log_min_messages = warning
 CONF
   fi
-  running || server_run "$server/pg_ctl" -D "$data" -l "$dir/log" -w start >/dev/null
+  running || server_run env -u RUST_BACKTRACE "$server/pg_ctl" -D "$data" -l "$dir/log" -w start >/dev/null
   printf 'export PGHOST=%q PGPORT=54320 PGUSER=postgres PGDATABASE=postgres\n' "$dir" >"$dir/env"
 }
 

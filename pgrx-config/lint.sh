@@ -10,3 +10,8 @@ if grep -rnw unsafe src --include='*.rs' | grep -v '^src/host/'; then
   echo "unsafe outside src/host" >&2
   exit 1
 fi
+# The script is read in the encoding of any database.
+if LC_ALL=C grep -nP '[^\x00-\x7F]' sql/*.sql; then
+  echo "the SQL scripts must be ASCII" >&2
+  exit 1
+fi

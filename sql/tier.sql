@@ -6,11 +6,17 @@ create function @extschema@.tier_of(measure pg_catalog.numeric, policy pg_catalo
 comment on function @extschema@.tier_of(pg_catalog.numeric, pg_catalog.jsonb, pg_catalog.text) is
 'Name of the highest tier whose threshold (from) the measure reaches; NULL when it reaches none, or for a NULL measure or policy. language: the tier''s label in that language instead of its name; NULL for the name.';
 
+create function @extschema@.tier_of(measure pg_catalog.int8, policy pg_catalog.jsonb, language pg_catalog.text default null) returns pg_catalog.text
+  immutable parallel safe cost 5
+  language c as 'MODULE_PATHNAME', 'crm_tier_of_bigint';
+comment on function @extschema@.tier_of(pg_catalog.int8, pg_catalog.jsonb, pg_catalog.text) is
+'As tier_of(numeric, ...), NULLs included, of a whole number.';
+
 create function @extschema@.tier_of(measure pg_catalog.float8, policy pg_catalog.jsonb, language pg_catalog.text default null) returns pg_catalog.text
   immutable parallel safe cost 5
   language c as 'MODULE_PATHNAME', 'crm_tier_of_float8';
 comment on function @extschema@.tier_of(pg_catalog.float8, pg_catalog.jsonb, pg_catalog.text) is
-'As tier_of(numeric, …), NULLs included; the float8 is taken at its binary value, rounded half to even at 12 decimals. NaN and infinities are errors (22003).';
+'As tier_of(numeric, ...), NULLs included; the float8 is taken at its binary value, rounded half to even at 12 decimals. NaN and infinities are errors (22003).';
 
 create function @extschema@.tier_explain(
     measure pg_catalog.numeric, policy pg_catalog.jsonb, language pg_catalog.text default null,
@@ -23,6 +29,16 @@ comment on function @extschema@.tier_explain(pg_catalog.numeric, pg_catalog.json
 'How a measure stands to every tier, lowest first: whether it is reached, which one is in effect (the highest reached), what is missing to the threshold (0 when reached) and the margin above it (NULL when not reached or without threshold). No rows for a NULL measure or policy. language: of the label; NULL gives the name.';
 
 create function @extschema@.tier_explain(
+    measure pg_catalog.int8, policy pg_catalog.jsonb, language pg_catalog.text default null,
+    out "position" pg_catalog.int4, out tier pg_catalog.text, out label pg_catalog.text, out "from" pg_catalog.numeric,
+    out reached pg_catalog.bool, out in_effect pg_catalog.bool, out missing pg_catalog.numeric, out margin pg_catalog.numeric)
+  returns setof pg_catalog.record
+  immutable parallel safe cost 50 rows 5
+  language c as 'MODULE_PATHNAME', 'crm_tier_explain_bigint';
+comment on function @extschema@.tier_explain(pg_catalog.int8, pg_catalog.jsonb, pg_catalog.text) is
+'As tier_explain(numeric, ...), NULLs included, of a whole number.';
+
+create function @extschema@.tier_explain(
     measure pg_catalog.float8, policy pg_catalog.jsonb, language pg_catalog.text default null,
     out "position" pg_catalog.int4, out tier pg_catalog.text, out label pg_catalog.text, out "from" pg_catalog.numeric,
     out reached pg_catalog.bool, out in_effect pg_catalog.bool, out missing pg_catalog.numeric, out margin pg_catalog.numeric)
@@ -30,7 +46,7 @@ create function @extschema@.tier_explain(
   immutable parallel safe cost 50 rows 5
   language c as 'MODULE_PATHNAME', 'crm_tier_explain_float8';
 comment on function @extschema@.tier_explain(pg_catalog.float8, pg_catalog.jsonb, pg_catalog.text) is
-'As tier_explain(numeric, …), NULLs included; the float8 is taken at its binary value, rounded half to even at 12 decimals.';
+'As tier_explain(numeric, ...), NULLs included; the float8 is taken at its binary value, rounded half to even at 12 decimals.';
 
 create function @extschema@.tier_policy_check(policy pg_catalog.jsonb, out path pg_catalog.text, out problem pg_catalog.text)
   returns setof pg_catalog.record

@@ -24,6 +24,12 @@ function! {
 }
 
 function! {
+    tier_of_bigint(measure: i64, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Option<String> {
+        tier(Amount::from_i64(measure), &policy, language.as_deref())
+    }
+}
+
+function! {
     tier_of_float8(measure: f64, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Option<String> {
         tier(Amount::from_f64(measure)?, &policy, language.as_deref())
     }
@@ -41,6 +47,12 @@ fn explain(measure: Amount, policy: &TierPolicy, language: Option<&str>) -> Resu
 function! {
     tier_explain_numeric(measure: Amount, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Rows {
         explain(measure, &policy, language.as_deref())
+    }
+}
+
+function! {
+    tier_explain_bigint(measure: i64, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Rows {
+        explain(Amount::from_i64(measure), &policy, language.as_deref())
     }
 }
 

@@ -74,15 +74,12 @@ impl Call {
         }
     }
 
-    /// The memory context in which a state made by this call must live.
-    pub(super) fn state_context(&self) -> pg_sys::MemoryContext {
+    /// The memory context of the aggregate that calls, in which its state must live.
+    pub(super) fn aggregate_context(&self) -> Option<pg_sys::MemoryContext> {
         // SAFETY: fcinfo is valid during the call.
         unsafe {
             let mut context = std::ptr::null_mut();
-            match pg_sys::AggCheckCallContext(self.fcinfo, &mut context) {
-                0 => pg_sys::CurrentMemoryContext,
-                _ => context,
-            }
+            (pg_sys::AggCheckCallContext(self.fcinfo, &mut context) != 0).then_some(context)
         }
     }
 

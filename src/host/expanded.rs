@@ -133,11 +133,14 @@ unsafe extern "C-unwind" fn drop_object<S>(object: *mut c_void) {
     }
 }
 
-/// A new object in a memory context of its own below the one where the call's state lives.
+/// A new object, in an aggregate's shared context or in a context of its own below the current one.
 fn create<S: Growing>(call: &Call, value: S) -> *mut Object<S> {
     // SAFETY: the object is written whole before anyone sees it, and goes with its context.
     unsafe {
-        let context = pg_sys::AllocSetContextCreateInternal(call.state_context(), c"crm summary".as_ptr(), 0, 512, 8192);
+        let context = match call.aggregate_context() {
+            Some(context) => shared_below(context),
+            None => pg_sys::AllocSetContextCreateInternal(pg_sys::CurrentMemoryContext, CONTEXT_NAME.as_ptr(), 0, 1024, 8192),
+        };
         let object = pg_sys::MemoryContextAlloc(context, std::mem::size_of::<Object<S>>()).cast::<Object<S>>();
         object.write(Object {
             header: pg_sys::ExpandedObjectHeader::default(),
@@ -149,6 +152,28 @@ fn create<S: Growing>(call: &Call, value: S) -> *mut Object<S> {
         pg_sys::EOH_init_header(&raw mut (*object).header, S::methods(), context);
         pg_sys::MemoryContextRegisterResetCallback(context, &raw mut (*object).on_delete);
         object
+    }
+}
+
+static CONTEXT_NAME: &std::ffi::CStr = c"crm summaries";
+
+/// The one context of all growing states of an aggregate.
+///
+/// PostgreSQL keeps an expanded state as it is only if its context is a child of the aggregate's. One child for each
+/// group would do, but a hash aggregate adds up its children's memory for every new group: with 500,000 groups that
+/// never ends. Nothing deletes a state by itself, because a transition always gives the same pointer back, and what an
+/// aggregate returns is read-only.
+unsafe fn shared_below(aggregate: pg_sys::MemoryContext) -> pg_sys::MemoryContext {
+    // SAFETY: the children of a context are a list; their names are static strings.
+    unsafe {
+        let mut child = (*aggregate).firstchild;
+        while !child.is_null() {
+            if (*child).name == CONTEXT_NAME.as_ptr() {
+                return child;
+            }
+            child = (*child).nextchild;
+        }
+        pg_sys::AllocSetContextCreateInternal(aggregate, CONTEXT_NAME.as_ptr(), 0, 8192, 8 * 1024 * 1024)
     }
 }
 

@@ -19,12 +19,12 @@ pub(super) fn raise(error: Error) -> ! {
         SqlState::NotReady => PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
         _ => PgSqlErrorCode::ERRCODE_DATA_CORRUPTED,
     };
-    let mut report = ErrorReport::new(code, error.message, "pg_crm");
+    let mut report = ErrorReport::new(code, super::text::message(error.message), "pg_crm");
     if let Some(detail) = error.detail {
-        report = report.set_detail(detail);
+        report = report.set_detail(super::text::message(detail));
     }
     if let Some(hint) = error.hint {
-        report = report.set_hint(hint);
+        report = report.set_hint(super::text::message(hint));
     }
     report.report(PgLogLevel::ERROR);
     unreachable!("an ERROR report does not return")

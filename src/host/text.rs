@@ -35,6 +35,15 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>> {
     }
 }
 
+/// A message as PostgreSQL can take it: where the database is not in UTF-8, what is not ASCII is escaped.
+pub(super) fn message(text: Cow<'static, str>) -> Cow<'static, str> {
+    // SAFETY: reads the encoding of the database.
+    if text.is_ascii() || unsafe { pg_sys::GetDatabaseEncoding() } == pg_sys::pg_enc::PG_UTF8 as i32 {
+        return text;
+    }
+    text.chars().map(|c| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() }).collect()
+}
+
 /// UTF-8 as bytes in the database's encoding.
 pub(super) fn server(text: &str) -> Result<Cow<'_, [u8]>> {
     // SAFETY: as above, in the other direction.

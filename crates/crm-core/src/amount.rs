@@ -52,7 +52,11 @@ impl Stored {
     /// Adds `units`; an overflow is an error (22003) and leaves the number as it was.
     #[inline]
     pub fn add(&mut self, units: i128) -> Result<()> {
-        *self = Stored::from(self.get().checked_add(units).ok_or_else(overflow)?);
+        // The range is symmetric: what can be printed can be read back with either sign.
+        match self.get().checked_add(units) {
+            Some(sum) if sum != i128::MIN => *self = Stored::from(sum),
+            _ => return Err(overflow()),
+        }
         Ok(())
     }
 }

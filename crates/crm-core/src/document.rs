@@ -77,10 +77,13 @@ pub fn check_kind<T>(
         if object.is_clean() && !versions.contains(&version) {
             object.problem("version", format!("{version} is not known; this release reads {} to {}", versions.start(), versions.end()));
         }
+        if !object.is_clean() {
+            // Of another kind or version: nothing else that could be said would help.
+            return object.give_up();
+        }
         object.optional_text("name");
         object.optional_text("note");
-        // Of another kind or version, nothing else that could be said would help.
-        if object.is_clean() { Some(reader(object)) } else { object.give_up() }
+        Some(reader(object))
     })?;
     made.ok_or_else(Vec::new) // without problems there is always a value
 }
@@ -294,7 +297,18 @@ impl<'a> Object<'a> {
     pub fn label(&self, key: &'static str) -> Option<Label> {
         self.optional(key).map(|node| match node.value {
             Value::String(_) => Label::new(vec![(String::new(), node.text())]),
-            _ => Label::new(node.entries(|_, text| text.text())),
+            _ => {
+                let texts = node.entries(|language, text| {
+                    if language.is_empty() {
+                        text.problem("is a label without a language");
+                    }
+                    text.text()
+                });
+                if node.value.as_object().is_some_and(Map::is_empty) {
+                    node.problem("must have a label in at least one language");
+                }
+                Label::new(texts)
+            }
         })
     }
 

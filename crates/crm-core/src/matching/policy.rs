@@ -67,6 +67,16 @@ impl MatchingPolicy {
         let tags = members(object, "tags", MAX_TAGS, TagRule::from_object);
         let minimum_score = object.optional_number("minimum_score", 0.0..=1.0);
 
+        let policy = MatchingPolicy { gates, tags, minimum_score };
+        if object.is_clean() {
+            policy.check_whole(object);
+        }
+        policy
+    }
+
+    /// What only the policy as a whole can get wrong.
+    fn check_whole(&self, object: &Object<'_>) {
+        let MatchingPolicy { gates, tags, minimum_score } = self;
         if gates.is_empty() && tags.is_empty() {
             object.problem("gates", "must not be empty where there are no tags: the policy says nothing");
         }
@@ -82,7 +92,6 @@ impl MatchingPolicy {
                 }
             });
         }
-        MatchingPolicy { gates, tags, minimum_score }
     }
 }
 
@@ -178,6 +187,9 @@ mod tests {
         );
         let e = MatchingPolicy::read(&json!({"kind": KIND, "version": 1, "gates": []})).unwrap_err();
         assert!(e.message.starts_with("matching_policy: gates: must not be empty") && e.hint.is_some(), "{e}");
+        let mut slip = MatchingPolicy::example();
+        slip["scales"]["risk_grad"] = json!(["R1", "R2"]);
+        assert_eq!(problems(&slip), "scales.risk_grad: is not the name of an attribute of any gate");
         let wrong = json!({
             "kind": KIND, "version": 1, "nmae": "x", "minimum_score": 2,
             "scales": {"risk_grade": ["R1"], "risk_class": ["C1", "C1", 2], "other": "C1"},
@@ -218,7 +230,6 @@ mod tests {
                 "tags[1].default_weight",
                 "tags[1].id",
                 "minimum_score",
-                "scales.other",
                 "nmae",
             ],
             "{}",

@@ -63,7 +63,7 @@ impl Rfm {
             }
         }
         self.last = self.last.max(at);
-        self.frequency += 1; // 2^63 events cannot be pushed one by one
+        self.frequency = self.frequency.checked_add(1).ok_or_else(too_many)?;
         Ok(())
     }
 
@@ -144,7 +144,9 @@ impl Rfm {
         } else if self.frequency == 1 && self.first != self.last {
             "one event cannot have two instants"
         } else if self.first == self.last && (unknown || self.first_total != self.total) {
-            "all events are at the first instant, but its total is not the total"
+            "all events are at the first instant, so first_total must equal total"
+        } else if self.total.get() == i128::MIN || self.first_total.get() == i128::MIN {
+            "a total is out of range"
         } else if self.scale > crate::amount::DECIMALS {
             "the scale must be at most 12"
         } else {
@@ -152,13 +154,18 @@ impl Rfm {
             Instant::new(self.last)?;
             return Ok(self);
         };
-        Err(Error::parameter(format!("invalid rfm: {problem}")))
+        Err(Error::parameter(problem).hint("Check the figures against the rows they were aggregated from."))
     }
 
     /// What orders values canonically: all that is in them.
     fn key(&self) -> (i64, i64, i64, i128, i128, u8, u8) {
         (self.first, self.last, self.frequency, self.total.get(), self.first_total.get(), self.scale, self.flags)
     }
+}
+
+#[cold]
+fn too_many() -> Error {
+    Error::range("the number of events is out of range")
 }
 
 impl Summary for Rfm {
@@ -173,7 +180,7 @@ impl Summary for Rfm {
             *self = Rfm { host: self.host, ..*other };
             return Ok(());
         }
-        let frequency = self.frequency.checked_add(other.frequency).ok_or_else(|| Error::range("the number of events is out of range"))?;
+        let frequency = self.frequency.checked_add(other.frequency).ok_or_else(too_many)?;
         self.total.add(other.total.get())?;
         if other.first < self.first {
             (self.first_total, self.flags) = (other.first_total, other.flags);
@@ -335,7 +342,7 @@ mod tests {
             ("{}", "first"),
             (
                 r#"{"first_at":"2026-01-01T00:00:00Z","first_total":"1","frequency":1,"last_at":"2026-01-01T00:00:00Z","scale":2,"total":"2"}"#,
-                "is not the total",
+                "must equal total",
             ),
             (
                 r#"{"first_at":"2026-01-01","first_total":"1","frequency":1,"last_at":"2026-01-01T00:00:00Z","scale":2,"total":"1"}"#,

@@ -85,11 +85,17 @@ impl Summary for RfmSample {
     }
 
     fn from_json(object: &Object<'_>) -> Result<Self> {
-        let values: Result<Vec<_>> = object.list("customers", |node| node.object(Rfm::from_json)).into_iter().collect();
-        let mut sample = RfmSample { values: values? };
-        if sample.values.is_empty() {
-            return Err(Error::parameter("customers: must not be empty"));
+        let customers = object.list("customers", |node| match node.object(Rfm::from_json) {
+            Ok(rfm) => Some(rfm),
+            Err(e) => {
+                node.problem(e.message);
+                None
+            }
+        });
+        if object.is_clean() && customers.is_empty() {
+            object.problem("customers", "must not be empty");
         }
+        let mut sample = RfmSample { values: customers.into_iter().flatten().collect() };
         sample.settle()?;
         Ok(sample)
     }

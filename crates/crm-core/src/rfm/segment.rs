@@ -18,7 +18,7 @@ impl Cell {
     /// Reads `543` or `10-4-3` (22023).
     pub fn parse(text: &str) -> Result<Self> {
         let scores: Option<Vec<i64>> = if text.contains('-') {
-            text.split('-').map(|part| part.parse().ok()).collect()
+            text.split('-').map(|part| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok()).flatten()).collect()
         } else {
             text.chars().map(|c| c.to_digit(10).map(i64::from)).collect()
         };
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn cells_that_are_none() {
-        for wrong in ["", "55", "5555", "5-5", "0-1-1", "505", "a", "5-5-5-5", "五五五"] {
+        for wrong in ["", "55", "5555", "5-5", "0-1-1", "505", "a", "5-5-5-5", "+5-5-5", "五五五"] {
             assert!(Cell::parse(wrong).is_err(), "{wrong}");
         }
         let policy = SegmentPolicy::read(&SegmentPolicy::example()).unwrap();

@@ -1,0 +1,122 @@
+-- Berka's bank (loaded by sample/berka.sql, after golden/job.sql in the same session): balances, tiers, rfm, and matching on
+-- real gaps in the data.
+
+-- Every client's balance at the end of every day from his first transaction on: another way than sample/berka/job.sql, which
+-- reckons with intervals.
+create temp table daily as
+select client_id, day, sum(change) over (partition by client_id order by day) as balance
+from (
+  select client_id, d::date as day,
+    coalesce((select sum(case type when 'credit' then amount else -amount end) from berka.trans t where t.account_id = o.account_id and t.day = d::date), 0) as change
+  from berka.owner o,
+    lateral (select min(day) as first from berka.trans t where t.account_id = o.account_id) as f,
+    generate_series(first::timestamp, timestamp '1994-03-31', interval '1 day') as d) as s;
+create temp table average as
+select client_id, date_trunc('month', day::timestamp)::date as month, round(avg(balance), 2) as balance
+from daily group by 1, 2;
+
+select pg_temp.same_rows('Berka: average daily balances of 1994-03', (select count(*) from job.money),
+  'select client_id, assets from job.money',
+  $$select client_id, balance from job.client left join (select * from average where month = '1994-03-01') as a using (client_id)$$);
+
+-- Thresholds that are somebody's balance to the heller: he has reached them.
+select (percentile_disc(array[0.05, 0.2, 0.5, 0.8, 0.95]) within group (order by balance))[1] as t1,
+  (percentile_disc(array[0.05, 0.2, 0.5, 0.8, 0.95]) within group (order by balance))[2] as t2,
+  (percentile_disc(array[0.05, 0.2, 0.5, 0.8, 0.95]) within group (order by balance))[3] as t3,
+  (percentile_disc(array[0.05, 0.2, 0.5, 0.8, 0.95]) within group (order by balance))[4] as t4,
+  (percentile_disc(array[0.05, 0.2, 0.5, 0.8, 0.95]) within group (order by balance))[5] as t5 from average \gset
+create temp table tiers as
+select jsonb_build_object('kind', 'tier_policy', 'version', 1, 'name', 'Berka', 'tiers', jsonb_build_array(
+  jsonb_build_object('name', 'small', 'from', :t1), jsonb_build_object('name', 'bronze', 'from', :t2), jsonb_build_object('name', 'silver', 'from', :t3),
+  jsonb_build_object('name', 'gold', 'from', :t4), jsonb_build_object('name', 'private', 'from', :t5))) as document;
+create temp table plain_tier as
+select client_id, month, balance, case when balance >= :t5 then 'private' when balance >= :t4 then 'gold' when balance >= :t3 then 'silver'
+  when balance >= :t2 then 'bronze' when balance >= :t1 then 'small' end as tier
+from average;
+select pg_temp.expect('Berka: problems of the tier policy', (select count(*) from tiers, lateral crm.tier_policy_check(document)), 0);
+select pg_temp.expect('Berka: each threshold is somebody''s balance', count(distinct balance), 5) from average where balance in (:t1, :t2, :t3, :t4, :t5);
+select pg_temp.same_rows('Berka: tiers by average daily balance of every month', (select count(*) from average),
+  'select client_id, month, crm.tier_of(balance, document) from average, tiers', 'select client_id, month, tier from plain_tier');
+select pg_temp.same_rows('Berka: what tier_explain says of every client and month', (select count(*) * 5 from average),
+  'select client_id, month, e.tier, reached, in_effect, missing, margin from average, tiers, lateral crm.tier_explain(balance, document) as e',
+  format('select client_id, month, t.tier, balance >= t."from", t.tier is not distinct from p.tier, greatest(t."from" - balance, 0), case when balance >= t."from" then balance - t."from" end
+    from plain_tier as p, (values (''small'', %s), (''bronze'', %s), (''silver'', %s), (''gold'', %s), (''private'', %s)) as t (tier, "from")', :t1, :t2, :t3, :t4, :t5));
+
+-- A quarter of a million balances, overdrawn ones among them, in one summary.
+create temp table balances as
+select crm.distribution_agg(balance) as d, count(*) as n, min(balance)::float8 as least, max(balance)::float8 as most from daily;
+select pg_temp.expect('Berka: number, least and largest of the balances are exact', array[crm.observations(d), crm.minimum(d), crm.maximum(d)], array[n, least, most]) from balances;
+select pg_temp.expect('Berka: some balances are negative, and the summary is a sketch of 0.1 percent or better', least < 0 and crm.accuracy(d) > 0 and crm.accuracy(d) <= 0.001, true) from balances;
+-- Between two observations of different sign the error is relative to the larger of them.
+select pg_temp.expect('Berka: quantiles of the balances out of 10,001 that are off by more than the accuracy', count(*) filter (where abs(got - exact) > accuracy * greatest(abs(low), abs(high))), 0)
+from (select array_agg(i / 10000.0::float8 order by i) as q from generate_series(0, 10000) as i) as f,
+  lateral (select crm.quantiles(d, q) as gots, crm.accuracy(d) as accuracy from balances) as g,
+  lateral (select percentile_cont(q) within group (order by balance) as exacts, array_agg(balance::float8 order by balance) as sorted, count(*) as n from daily) as e,
+  unnest(q, gots, exacts) as u (part, got, exact),
+  lateral (select sorted[1 + floor(part * (n - 1))::int] as low, sorted[1 + ceil(part * (n - 1))::int] as high) as neighbour;
+
+-- The share of the observations that are at most x: of a sketch, the share up to a value within its accuracy of x.
+-- width_bucket counts the elements of a sorted array that are at most x.
+select pg_temp.expect('Berka: ranks out of 999 that no value within the accuracy of x would have', count(*) filter (where got < below or got > above), 0)
+from (select array_agg(i / 1000.0::float8 order by i) as q from generate_series(1, 999) as i) as f,
+  lateral (select percentile_disc(q) within group (order by balance::float8) as xs, array_agg(balance::float8 order by balance) as sorted, count(*)::float8 as n from daily) as x,
+  balances, unnest(xs) as u (x),
+  lateral (select crm.rank(d, u.x) as got, width_bucket(u.x - crm.accuracy(d) * abs(u.x), sorted) / x.n as below, width_bucket(u.x + crm.accuracy(d) * abs(u.x), sorted) / x.n as above) as r;
+
+select pg_temp.expect('Berka: break points out of 99 that are off by more than the accuracy', count(*) filter (where abs(got - exact) > accuracy * abs(exact)), 0)
+from (select array_agg(i / 100.0::float8 order by i) as q from generate_series(1, 99) as i) as f,
+  lateral (select crm.breaks(d, 100) as gots, crm.accuracy(d) as accuracy from balances) as g,
+  lateral (select percentile_disc(q) within group (order by balance::float8) as exacts from daily) as e,
+  unnest(gots, exacts) as u (got, exact);
+
+-- By month and merged: the bytes of the whole.
+select pg_temp.expect('Berka: balances by month, merged', crm.distribution_merge(part)::text, (select d::text from balances))
+from (select crm.distribution_agg(balance) as part from daily group by date_trunc('month', day::timestamp)) as m;
+
+-- Few distinct values are kept exactly: days since the last event, number of events, ages.
+select pg_temp.expect('Berka: 1,001 quantiles of ' || what || ', bit for bit those of percentile_cont',
+  crm.quantiles(crm.distribution_agg(x), q), percentile_cont(q) within group (order by x))
+from (select array_agg(i / 1000.0::float8 order by i) as q from generate_series(0, 1000) as i) as f,
+  (select v.* from client_value, job.info, job.client,
+     lateral (values ('recency', crm.recency(rfm, as_of)::float8), ('frequency', crm.frequency(rfm)::float8), ('age', (profile ->> 'age')::float8)) as v (what, x)
+   where client.client_id = client_value.client_id) as s
+group by what, q;
+
+-- rfm of all transactions by account, from both ways of writing a day, against plain SQL.
+select pg_temp.same_rows('Berka: rfm of all accounts and years', (select count(distinct account_id) from berka.trans),
+  $$select account_id, crm.frequency(r), crm.first_at(r), crm.last_at(r), crm.total(r), crm.first_total(r), crm.recency(r, '1998-12-31'), crm.tenure(r, '1998-12-31'), r::text
+    from (select account_id, crm.rfm_agg(day, amount) as r from berka.trans group by account_id) as s$$,
+  $$select account_id, count(*), min(day)::timestamp at time zone 'UTC', max(day)::timestamp at time zone 'UTC', sum(amount),
+      sum(amount) filter (where day = first), date '1998-12-31' - max(day), date '1998-12-31' - min(day), crm.rfm_agg(day::timestamp at time zone 'UTC', amount)::text
+    from (select *, min(day) over (partition by account_id) as first from berka.trans) as s group by account_id$$);
+select pg_temp.expect('Berka: no amount of any account is lost', crm.total(crm.rfm_merge(r)), (select sum(amount) from berka.trans))
+from (select crm.rfm_agg(day, amount) as r from berka.trans group by account_id) as s;
+
+-- Matching by a policy for this bank. Some clients have no assets, and most products lack most attributes: a gap passes where
+-- the gate says so and excludes where it does not.
+create temp table library as
+select product_id, attributes || case when term_months is null then '{}'::jsonb else jsonb_build_object('min_assets', term_months * 1000) end
+    || case product_id when 'card-junior' then '{"max_age": 25}' when 'card-gold' then '{"min_assets": 50000, "open": true}'::jsonb else '{}' end as attributes
+from (select *, (attributes ->> 'term_months')::int as term_months from job.product) as p;
+create temp table rules as
+select '{"kind": "matching_policy", "version": 1, "gates": [
+  {"id": "held", "product": "product", "is": "not_in", "client": "holdings"},
+  {"id": "loan", "client": "has_loan", "is": "=", "value": false, "when": {"product": "category", "is": "=", "value": "loan"}},
+  {"id": "assets", "product": "min_assets", "is": "<=", "client": "assets", "missing": "pass"},
+  {"id": "age", "product": "max_age", "is": ">=", "client": "age", "missing": "pass"},
+  {"id": "order", "client": "assets", "is": ">=", "value": 20000, "when": {"product": "category", "is": "=", "value": "standing order"}}
+]}'::jsonb as document;
+create temp table match as
+select client_id, m.*
+from job.client join job.money using (client_id),
+  (select crm.catalogue_agg(product_id, attributes) as catalogue from library) as l, rules,
+  lateral crm.match_products(catalogue, profile || jsonb_build_object('assets', assets), document, k => 100) as m;
+select pg_temp.expect('Berka: problems of the matching policy', (select count(*) from rules, lateral crm.matching_policy_check(document)), 0);
+select pg_temp.expect('Berka: some clients have no known assets', exists (select from job.money where assets is null), true);
+select pg_temp.same_rows('Berka: what all clients may be offered', (select count(*) from match), 'select client_id, product from match',
+  $$select client_id, product_id from job.client join job.money using (client_id), library
+    where not profile -> 'holdings' ? product_id
+      and (attributes ->> 'category' <> 'loan' or not (profile ->> 'has_loan')::boolean)
+      and coalesce((attributes ->> 'min_assets')::numeric <= assets, true)
+      and coalesce((attributes ->> 'max_age')::numeric >= (profile ->> 'age')::numeric, true)
+      and (attributes ->> 'category' <> 'standing order' or coalesce(assets >= 20000, false))$$);
