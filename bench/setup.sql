@@ -7,7 +7,7 @@ create unlogged table event as
 select (hashint8(i) & 2147483647)::bigint % 500000 as customer,
   timestamptz '2025-01-01 00:00+00' + (i % 31536000) * interval '1 second' as at,
   ((hashint8(i * 3) & 2147483647) % 1000000 / 100.0)::numeric(18, 2) as amount,
-  exp(((hashint8(i * 7) & 65535) + (hashint8(i * 11) & 65535) + (hashint8(i * 13) & 65535)) / 20000.0) as famount
+  exp(((hashint8(i * 7) & 65535) + (hashint8(i * 11) & 65535) + (hashint8(i * 13) & 65535)) / 20000.0)::float8 as famount
 from generate_series(1, :rows) i;
 
 create unlogged table word as

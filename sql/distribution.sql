@@ -41,7 +41,7 @@ comment on function @extschema@.distribution_combine(@extschema@.distribution, @
 
 create function @extschema@.distribution_push(@extschema@.distribution, pg_catalog.float8) returns @extschema@.distribution
   immutable parallel safe cost 1
-  language c as 'MODULE_PATHNAME', 'crm_distribution_push';
+  language c as 'MODULE_PATHNAME', 'crm_distribution_push_float8';
 comment on function @extschema@.distribution_push(@extschema@.distribution, pg_catalog.float8) is
 'Transition function of distribution_agg(x): adds one observation; NULL is skipped.';
 
@@ -53,7 +53,7 @@ comment on aggregate @extschema@.distribution_agg(pg_catalog.float8) is
 
 create function @extschema@.distribution_push(@extschema@.distribution, pg_catalog.float8, pg_catalog.float8) returns @extschema@.distribution
   immutable parallel safe cost 1
-  language c as 'MODULE_PATHNAME', 'crm_distribution_push_accuracy';
+  language c as 'MODULE_PATHNAME', 'crm_distribution_push_float8_accuracy';
 comment on function @extschema@.distribution_push(@extschema@.distribution, pg_catalog.float8, pg_catalog.float8) is
 'Transition function of distribution_agg(x, accuracy): adds one observation; NULL is skipped.';
 
@@ -62,6 +62,30 @@ create aggregate @extschema@.distribution_agg(x pg_catalog.float8, accuracy pg_c
 );
 comment on aggregate @extschema@.distribution_agg(pg_catalog.float8, pg_catalog.float8) is
 'As distribution_agg(x), with another relative accuracy: from 0.00005 (large) to 0.05 (small). It must be the same for all rows of a group (22023).';
+
+create function @extschema@.distribution_push(@extschema@.distribution, pg_catalog.numeric) returns @extschema@.distribution
+  immutable parallel safe cost 1
+  language c as 'MODULE_PATHNAME', 'crm_distribution_push_numeric';
+comment on function @extschema@.distribution_push(@extschema@.distribution, pg_catalog.numeric) is
+'Transition function of distribution_agg(x): adds one observation; NULL is skipped.';
+
+create aggregate @extschema@.distribution_agg(x pg_catalog.numeric) (
+  sfunc = @extschema@.distribution_push, stype = @extschema@.distribution, combinefunc = @extschema@.distribution_combine, parallel = safe
+);
+comment on aggregate @extschema@.distribution_agg(pg_catalog.numeric) is
+'As distribution_agg(float8): each numeric is taken as the nearest float8, without the cost of the cast.';
+
+create function @extschema@.distribution_push(@extschema@.distribution, pg_catalog.numeric, pg_catalog.float8) returns @extschema@.distribution
+  immutable parallel safe cost 1
+  language c as 'MODULE_PATHNAME', 'crm_distribution_push_numeric_accuracy';
+comment on function @extschema@.distribution_push(@extschema@.distribution, pg_catalog.numeric, pg_catalog.float8) is
+'Transition function of distribution_agg(x, accuracy): adds one observation; NULL is skipped.';
+
+create aggregate @extschema@.distribution_agg(x pg_catalog.numeric, accuracy pg_catalog.float8) (
+  sfunc = @extschema@.distribution_push, stype = @extschema@.distribution, combinefunc = @extschema@.distribution_combine, parallel = safe
+);
+comment on aggregate @extschema@.distribution_agg(pg_catalog.numeric, pg_catalog.float8) is
+'As distribution_agg(float8, accuracy): each numeric is taken as the nearest float8, without the cost of the cast.';
 
 create aggregate @extschema@.distribution_merge(@extschema@.distribution) (
   sfunc = @extschema@.distribution_combine, stype = @extschema@.distribution, combinefunc = @extschema@.distribution_combine, parallel = safe

@@ -71,7 +71,7 @@ create function @extschema@.match_products(
   immutable strict parallel safe cost 5000 rows 5
   language c as 'MODULE_PATHNAME', 'crm_match_products';
 comment on function @extschema@.match_products(@extschema@.catalogue, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.int4) is
-'The k best products for a client (an object of attributes): those that pass every gate of the matching policy, by score (0 to 1), equal scores by product key. reasons: the gates passed and the contributions, which add up to the score. No rows for a NULL argument. k from 1 to 10000 (22023).';
+'The k best products for a client (an object of attributes): those that pass every gate of the matching policy, by score (0 to 1), equal scores by product key. reasons: the ids of the gates passed and the contributions, which add up to the score (match_explain has what the gates compared). No rows for a NULL argument. k from 1 to 10000 (22023).';
 
 create function @extschema@.match_explain(
     catalogue @extschema@.catalogue, client pg_catalog.jsonb, policy pg_catalog.jsonb,

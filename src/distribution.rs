@@ -1,17 +1,25 @@
 //! The distribution of a measure: quantiles, ranks and cuts.
 
-use crate::host::{function, growing_type, transition};
+use crate::host::{Measure, function, growing_type, transition};
+use crm_core::Result;
 use crm_core::distribution::Distribution;
 
 growing_type!(Distribution; distribution_in, distribution_out, distribution_recv, distribution_send, distribution_combine);
 
-transition! { distribution_push(distribution: Distribution; x: f64) via push_growing { distribution.push(x) } }
+transition! { distribution_push_float8(distribution: Distribution; x: f64) via push_growing { distribution.push(x) } }
+transition! { distribution_push_numeric(distribution: Distribution; x: Measure) via push_growing { distribution.push(x.0) } }
+
+/// Adds an observation to a distribution of this accuracy.
+fn push(distribution: &mut Distribution, x: f64, accuracy: f64) -> Result<()> {
+    distribution.set_bits(Distribution::bits_for(accuracy)?)?;
+    distribution.push(x)
+}
 
 transition! {
-    distribution_push_accuracy(distribution: Distribution; x: f64, accuracy: f64) via push_growing {
-        distribution.set_bits(Distribution::bits_for(accuracy)?)?;
-        distribution.push(x)
-    }
+    distribution_push_float8_accuracy(distribution: Distribution; x: f64, accuracy: f64) via push_growing { push(distribution, x, accuracy) }
+}
+transition! {
+    distribution_push_numeric_accuracy(distribution: Distribution; x: Measure, accuracy: f64) via push_growing { push(distribution, x.0, accuracy) }
 }
 
 function! { quantile(distribution: &Distribution, q: f64) -> f64 { distribution.quantile(q) } }

@@ -31,6 +31,27 @@ impl<'c, T: Value<'c>> Argument<'c> for Option<T> {
     }
 }
 
+/// A numeric taken as the nearest float8, as PostgreSQL casts it but without printing and parsing it.
+pub struct Measure(pub f64);
+
+impl<'c> Value<'c> for Measure {
+    #[inline]
+    fn from_datum(_call: &'c Call, datum: pg_sys::Datum, _position: usize) -> Result<Self> {
+        if let Some(amount) = numeric::decode_exact(contents(datum)) {
+            return Ok(Measure(amount.to_f64()));
+        }
+        // SAFETY: the datum is of type numeric; numeric_float8 gives a float8 or raises an error.
+        let float8 = unsafe { pg_sys::DirectFunctionCall1Coll(Some(numeric_float8), pg_sys::InvalidOid, datum) };
+        Ok(Measure(f64::from_bits(float8.value() as u64)))
+    }
+}
+
+/// `numeric_float8` as a function pointer that DirectFunctionCall takes.
+unsafe extern "C-unwind" fn numeric_float8(fcinfo: pg_sys::FunctionCallInfo) -> pg_sys::Datum {
+    // SAFETY: passes the call through.
+    unsafe { pg_sys::numeric_float8(fcinfo) }
+}
+
 /// An argument that is only asked whether it is NULL; the body reads it through the [`Call`].
 pub struct Present;
 

@@ -15,7 +15,7 @@ mod rows;
 mod site;
 mod text;
 
-pub use argument::{Argument, Present, Value};
+pub use argument::{Argument, Measure, Present, Value};
 pub use call::{Call, enter};
 pub use expanded::{Growing, push_growing};
 pub use flat::{Fixed, push_fixed};

@@ -20,6 +20,18 @@ fn cut_short() -> Error {
 /// Decodes the contents of a numeric (what follows its length word). More than twelve decimals round half to even.
 #[inline]
 pub(super) fn decode(data: &[u8]) -> Result<Amount> {
+    decode_if(data, |_| true).and_then(|amount| amount.ok_or_else(cut_short))
+}
+
+/// Decodes a numeric that an amount holds without rounding, so that it can become the nearest float8; none otherwise.
+#[inline]
+pub(super) fn decode_exact(data: &[u8]) -> Option<Amount> {
+    decode_if(data, |fits| fits).ok().flatten()
+}
+
+/// Decodes a numeric if `wanted` says so, given whether it has at most 16 digits before the point and 12 after it.
+#[inline(always)]
+fn decode_if(data: &[u8], wanted: impl FnOnce(bool) -> bool) -> Result<Option<Amount>> {
     let word = |at: usize| data.get(at..at + 2).map(|b| u16::from_ne_bytes([b[0], b[1]]));
     let header = word(0).ok_or_else(cut_short)?;
     let (negative, scale, weight, digits) = match header & 0xC000 {
@@ -36,8 +48,12 @@ pub(super) fn decode(data: &[u8]) -> Result<Amount> {
     };
     let scale = scale.min(u16::from(DECIMALS)) as u8;
     let count = (digits.len() / 2) as i32;
-    let units = if (-1..=3).contains(&weight) && count <= weight + 1 + KEPT { short(digits, weight) } else { long(digits, weight)? };
-    Ok(Amount { units: if negative { -units } else { units }, scale })
+    let fits = (-1..=3).contains(&weight) && count <= weight + 1 + KEPT;
+    if !wanted(fits) {
+        return Ok(None);
+    }
+    let units = if fits { short(digits, weight) } else { long(digits, weight)? };
+    Ok(Some(Amount { units: if negative { -units } else { units }, scale }))
 }
 
 /// At most 16 digits before the point and 12 after it: no step can overflow.

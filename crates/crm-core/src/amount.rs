@@ -108,8 +108,13 @@ impl Amount {
 
     /// The nearest `float8`.
     pub fn to_f64(self) -> f64 {
-        // i128 → f64 rounds once; the division rounds once more: within one unit in the last place.
-        self.units as f64 / UNIT as f64
+        let digits = self.digits();
+        let significand = self.units / POWERS[usize::from(DECIMALS - digits)];
+        if significand.unsigned_abs() < 1 << 53 {
+            // Both are exact, so the division rounds once (Clinger, "How to Read Floating Point Numbers Accurately", 1990).
+            return significand as f64 / POWERS[usize::from(digits)] as f64;
+        }
+        self.to_string().parse().unwrap_or(f64::NAN) // an amount always prints as a number
     }
 
     /// The sum; an overflow is an error (22003).
@@ -338,6 +343,13 @@ mod tests {
             // {:.80} prints the exact binary value; the text path then rounds it by a different route.
             let exact = Amount::parse(&format!("{value:.80}")).unwrap();
             prop_assert_eq!(Amount::from_f64(value).unwrap().units, exact.units);
+        }
+
+        #[test]
+        fn float8_and_back_is_the_nearest(units in any::<i128>(), shift in 0u32..100, scale in 0u8..=12) {
+            let amount = Amount::new(units >> shift, scale);
+            let exact: f64 = amount.to_string().parse().unwrap();
+            prop_assert_eq!(amount.to_f64().to_bits(), exact.to_bits());
         }
 
         #[test]

@@ -134,6 +134,10 @@ fn every_exclusion_says_why() {
              "reason": {"en": "Nothing above R1 for the lowest tolerance", "zh": "风险承受能力最低类别客户仅限R1产品"}},
         ])
     );
+    let offers = compiled.matches(&client("C2", false, false), 100, &mut Scratch::default()).unwrap();
+    let offer = offers.iter().find(|offer| offer.product == "BOND03").unwrap();
+    // Neither the minimum class nor the professionals' gate applies.
+    assert_eq!(document::parse(&offer.reasons).unwrap()["passed"], json!(["open", "risk", "experience", "amount", "term", "held"]));
     let why = reasons(&compiled, &client("C2", false, false), "BOND03");
     assert_eq!(why["gates"][2]["applies"], json!(false));
     assert_eq!(why["gates"][7], json!({"gate": "held", "product": "BOND03", "is": "not_in", "client": []}));
@@ -166,7 +170,7 @@ fn scores_and_their_parts_are_shown_as_the_formula_has_them() {
     assert_eq!(
         rows[0].reasons,
         concat!(
-            r#"{"gates":[],"score":[{"component":"interest","contribution":0.42,"matched":["income","债券"],"overlap":0.6,"weight":0.7},"#,
+            r#"{"passed":[],"score":[{"component":"interest","contribution":0.42,"matched":["income","债券"],"overlap":0.6,"weight":0.7},"#,
             r#"{"component":"channel","contribution":0.3,"matched":["app"],"overlap":1.0,"weight":0.3}]}"#
         )
     );

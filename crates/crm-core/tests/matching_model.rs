@@ -338,9 +338,13 @@ fn agrees(products: Vec<Value>, clients: &[Value], policy: &Value, k: i64) -> Re
         let head: Vec<_> = rows.iter().filter(|row| row.verdict == Verdict::Match).take(k as usize).collect();
         prop_assert_eq!(matches.len(), head.len());
         for (found, row) in matches.iter().zip(head) {
+            // An offer names the gates that apply; the explanation shows them all.
+            let why = document::parse(&row.reasons).unwrap();
+            let applying = why["gates"].as_array().unwrap().iter().filter(|gate| gate["applies"] != json!(false));
+            let passed: Vec<_> = applying.map(|gate| gate["gate"].clone()).collect();
             prop_assert_eq!(
                 (Some(found.rank), found.product, found.score.to_bits(), &found.reasons),
-                (row.rank, row.product, row.score.to_bits(), &row.reasons)
+                (row.rank, row.product, row.score.to_bits(), &json!({"passed": passed, "score": why["score"]}).to_string())
             );
         }
     }

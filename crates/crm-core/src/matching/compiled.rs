@@ -32,7 +32,8 @@ pub struct Match<'a> {
     pub product: &'a str,
     /// 0 to 1.
     pub score: f64,
-    /// JSON, `{"gates": […], "score": […]}`: every gate it passed, and the contributions, which add up to the score.
+    /// JSON, `{"passed": […], "score": […]}`: the ids of the gates that apply, and the contributions, which add up to the
+    /// score. [`CompiledMatch::explain`] has what the gates compared.
     pub reasons: String,
 }
 
@@ -47,7 +48,7 @@ pub struct Explained<'a> {
     pub product: &'a str,
     /// 0 to 1; of an excluded product, what it would have scored.
     pub score: f64,
-    /// As in [`Match`]; of an excluded product `{"excluded_by": […], "score": […]}` with every gate that says no.
+    /// JSON, `{"gates": […], "score": […]}` with every gate and what it compared; of an excluded product `{"excluded_by": […], "score": […]}` with every gate that says no.
     pub reasons: String,
 }
 
@@ -146,7 +147,7 @@ impl CompiledMatch {
         let mut matches = Vec::new();
         matches.try_reserve_exact(best.len()).map_err(no_room)?;
         for ((score, i), rank) in best.iter().zip(1..) {
-            let reasons = reasons::of_match(self, &asked, *i);
+            let reasons = reasons::of_offer(self, &asked, *i);
             matches.push(Match { rank, product: self.product(*i), score: *score, reasons });
         }
         Ok(matches)

@@ -67,7 +67,21 @@ impl Json {
     }
 }
 
-/// The reasons of a product that matches.
+/// The reasons of a product that is offered, in short: the gates that apply to it, all of which it passes, by their ids.
+pub(super) fn of_offer(compiled: &CompiledMatch, asked: &Asked<'_>, product: u32) -> String {
+    let mut json = Json(String::with_capacity(512));
+    json.raw("{\"passed\":[");
+    for ruled in rulings(compiled, asked, product).filter(|ruled| ruled.ruling != Ruling::DoesNotApply) {
+        json.next();
+        json.text(&ruled.column.gate.id);
+    }
+    json.raw("],\"score\":");
+    score(&mut json, compiled, asked, product);
+    json.raw("}");
+    json.0
+}
+
+/// The reasons of a product that matches, with what every gate compared.
 pub(super) fn of_match(compiled: &CompiledMatch, asked: &Asked<'_>, product: u32) -> String {
     let mut json = Json(String::with_capacity(1024));
     json.raw("{\"gates\":[");
