@@ -55,24 +55,29 @@ from (select array_agg(i / 10000.0::float8 order by i) as q from generate_series
   unnest(q, gots, exacts) as u (part, got, exact),
   lateral (select sorted[1 + floor(part * (n - 1))::int] as low, sorted[1 + ceil(part * (n - 1))::int] as high) as neighbour;
 
--- The share of the observations that are at most x: of a sketch, the share up to a value within its accuracy of x.
+-- The share of the observations that are at most x, never too low, and as if x were larger by at most twice the accuracy.
 create temp table probe as
-select x, x - accuracy * abs(x) as low, x + accuracy * abs(x) as high, crm.rank(d, x) as got
+select x, x + 2 * accuracy * abs(x) as high, crm.rank(d, x) as got
 from (select d, crm.accuracy(d) as accuracy from balances offset 0) as b,
   (select unnest(percentile_disc((select array_agg(i / 1000.0::float8) from generate_series(1, 999) as i)) within group (order by balance::float8)) as x from daily) as x;
+-- Break points lie above the exact ones by at most twice the accuracy, never below; how many are up to them is counted exactly.
+create temp table cut as
+select got, exact, exact + 2 * crm.accuracy(d) * abs(exact) as high, crm.rank(d, got) as rank
+from balances,
+  lateral (select crm.breaks(d, 100) as gots) as g,
+  lateral (select percentile_disc((select array_agg(i / 100.0::float8) from generate_series(1, 99) as i)) within group (order by balance::float8) as exacts from daily) as e,
+  unnest(gots, exacts) as u (got, exact);
 create temp table up_to as
 select x, max(share) as share
 from (select x, (count(*) filter (where observed) over (order by x))::float8 / count(*) filter (where observed) over () as share
-      from (select balance::float8 as x, true as observed from daily union all select p, false from probe, lateral (values (low), (high)) as v (p)) as s) as c
+      from (select balance::float8 as x, true as observed from daily
+            union all select v.x, false from probe, lateral (values (probe.x), (high)) as v (x)
+            union all select got, false from cut) as s) as c
 group by x;
-select pg_temp.expect('Berka: ranks out of 999 that no value within the accuracy of x would have', count(*) filter (where got < l.share or got > h.share), 0)
-from probe join up_to as l on l.x = low join up_to as h on h.x = high;
-
-select pg_temp.expect('Berka: break points out of 99 that are off by more than the accuracy', count(*) filter (where abs(got - exact) > accuracy * abs(exact)), 0)
-from (select array_agg(i / 100.0::float8 order by i) as q from generate_series(1, 99) as i) as f,
-  lateral (select crm.breaks(d, 100) as gots, crm.accuracy(d) as accuracy from balances) as g,
-  lateral (select percentile_disc(q) within group (order by balance::float8) as exacts from daily) as e,
-  unnest(gots, exacts) as u (got, exact);
+select pg_temp.expect('Berka: ranks out of 999 outside their bounds', count(*) filter (where got < l.share or got > h.share), 0)
+from probe join up_to as l on l.x = probe.x join up_to as h on h.x = high;
+select pg_temp.expect('Berka: break points out of 99 outside their bounds', count(*) filter (where got < exact or got > high), 0) from cut;
+select pg_temp.expect('Berka: break points out of 99 whose rank is not counted exactly', count(*) filter (where rank <> share), 0) from cut join up_to on x = got;
 
 -- By month and merged: the bytes of the whole.
 select pg_temp.expect('Berka: balances by month, merged', crm.distribution_merge(part)::text, (select d::text from balances))

@@ -79,6 +79,7 @@ select pg_temp.answer('distribution', 'months merged', 0, 'Aggregate', 'select s
 \set whole 'select 1::text, crm.distribution_agg(amount)::text from '
 select pg_temp.answer('distribution of all', 'one process', 0, '^Aggregate', :'whole' || 'broker.trade');
 select pg_temp.answer('distribution of all', '4 workers', 4, 'Finalize.*Partial', :'whole' || 'broker.trade');
+select pg_temp.answer('distribution of all', 'cast to float8', 0, '^Aggregate', 'select 1::text, crm.distribution_agg(amount::float8)::text from broker.trade');
 select pg_temp.answer('distribution of all', 'months and symbols merged', 0, 'Aggregate', 'select 1::text, crm.distribution_merge(amounts)::text from identity.monthly_amount');
 
 \set sample 'select 1::text, crm.rfm_sample_agg(rfm)::text from identity.client_rfm'
