@@ -37,8 +37,8 @@ pub struct Measure(pub f64);
 impl<'c> Value<'c> for Measure {
     #[inline]
     fn from_datum(_call: &'c Call, datum: pg_sys::Datum, _position: usize) -> Result<Self> {
-        if let Some(amount) = numeric::decode_exact(contents(datum)) {
-            return Ok(Measure(amount.to_f64()));
+        if let Some(float8) = numeric::decode_float8(contents(datum)) {
+            return Ok(Measure(float8));
         }
         // SAFETY: the datum is of type numeric; numeric_float8 gives a float8 or raises an error.
         let float8 = unsafe { pg_sys::DirectFunctionCall1Coll(Some(numeric_float8), pg_sys::InvalidOid, datum) };

@@ -17,57 +17,83 @@ fn cut_short() -> Error {
     Error::new(SqlState::DataCorrupted, "a numeric value is cut short")
 }
 
+/// A numeric's sign, display scale, weight and digits.
+struct Parts<'a> {
+    negative: bool,
+    scale: u16,
+    weight: i32,
+    digits: &'a [u8],
+}
+
+impl Parts<'_> {
+    #[inline(always)]
+    fn of(data: &[u8]) -> Result<Parts<'_>> {
+        let word = |at: usize| data.get(at..at + 2).map(|b| u16::from_ne_bytes([b[0], b[1]]));
+        let header = word(0).ok_or_else(cut_short)?;
+        Ok(match header & 0xC000 {
+            0xC000 => return Err(not_finite(if header & 0x3000 == 0 { "NaN" } else { "infinite" })),
+            0x8000 => {
+                // Seven bits of weight, the highest of them its sign.
+                let weight = i32::from((header & 0x007F) as i8) << 25 >> 25;
+                Parts { negative: header & 0x2000 != 0, scale: (header & 0x1F80) >> 7, weight, digits: &data[2..] }
+            }
+            sign => {
+                let weight = word(2).ok_or_else(cut_short)? as i16;
+                Parts { negative: sign == 0x4000, scale: header & 0x3FFF, weight: i32::from(weight), digits: &data[4..] }
+            }
+        })
+    }
+
+    /// Whether there are at most 16 digits before the point and 12 after it.
+    #[inline(always)]
+    fn is_short(&self) -> bool {
+        (-1..=3).contains(&self.weight) && (self.digits.len() / 2) as i32 <= self.weight + 1 + KEPT
+    }
+}
+
 /// Decodes the contents of a numeric (what follows its length word). More than twelve decimals round half to even.
 #[inline]
 pub(super) fn decode(data: &[u8]) -> Result<Amount> {
-    decode_if(data, |_| true).and_then(|amount| amount.ok_or_else(cut_short))
-}
-
-/// Decodes a numeric that an amount holds without rounding, so that it can become the nearest float8; none otherwise.
-#[inline]
-pub(super) fn decode_exact(data: &[u8]) -> Option<Amount> {
-    decode_if(data, |fits| fits).ok().flatten()
-}
-
-/// Decodes a numeric if `wanted` says so, given whether it has at most 16 digits before the point and 12 after it.
-#[inline(always)]
-fn decode_if(data: &[u8], wanted: impl FnOnce(bool) -> bool) -> Result<Option<Amount>> {
-    let word = |at: usize| data.get(at..at + 2).map(|b| u16::from_ne_bytes([b[0], b[1]]));
-    let header = word(0).ok_or_else(cut_short)?;
-    let (negative, scale, weight, digits) = match header & 0xC000 {
-        0xC000 => return Err(not_finite(if header & 0x3000 == 0 { "NaN" } else { "infinite" })),
-        0x8000 => {
-            // Seven bits of weight, the highest of them its sign.
-            let weight = i32::from((header & 0x007F) as i8) << 25 >> 25;
-            (header & 0x2000 != 0, (header & 0x1F80) >> 7, weight, &data[2..])
-        }
-        sign => {
-            let weight = word(2).ok_or_else(cut_short)? as i16;
-            (sign == 0x4000, header & 0x3FFF, i32::from(weight), &data[4..])
-        }
+    let parts = Parts::of(data)?;
+    let units = if parts.is_short() {
+        let (whole, decimals) = short(&parts);
+        i128::from(whole) * UNIT + i128::from(decimals)
+    } else {
+        long(parts.digits, parts.weight)?
     };
-    let scale = scale.min(u16::from(DECIMALS)) as u8;
-    let count = (digits.len() / 2) as i32;
-    let fits = (-1..=3).contains(&weight) && count <= weight + 1 + KEPT;
-    if !wanted(fits) {
-        return Ok(None);
-    }
-    let units = if fits { short(digits, weight) } else { long(digits, weight)? };
-    Ok(Some(Amount { units: if negative { -units } else { units }, scale }))
+    Ok(Amount { units: if parts.negative { -units } else { units }, scale: parts.scale.min(u16::from(DECIMALS)) as u8 })
 }
 
-/// At most 16 digits before the point and 12 after it: no step can overflow.
+/// Decodes a numeric as the nearest float8, if that takes no more than one division of two exact numbers (Clinger, "How to
+/// Read Floating Point Numbers Accurately", 1990).
 #[inline]
-fn short(digits: &[u8], weight: i32) -> i128 {
+pub(super) fn decode_float8(data: &[u8]) -> Option<f64> {
+    let parts = Parts::of(data).ok()?;
+    let cut = 10u64.pow(u32::from(DECIMALS).checked_sub(parts.scale.into())?);
+    if !parts.is_short() {
+        return None;
+    }
+    let (whole, decimals) = short(&parts);
+    let significand = whole.checked_mul(10u64.pow(parts.scale.into()))?.checked_add(decimals / cut)?;
+    if significand >= 1 << 53 || decimals % cut != 0 {
+        return None;
+    }
+    let magnitude = significand as f64 / 10u64.pow(parts.scale.into()) as f64;
+    Some(if parts.negative { -magnitude } else { magnitude })
+}
+
+/// What stands before the point and after it, of a short numeric: no step can overflow.
+#[inline(always)]
+fn short(parts: &Parts<'_>) -> (u64, u64) {
     let (mut whole, mut decimals) = (0u64, 0u64);
-    let mut each = digits.chunks_exact(2).map(|b| u64::from(u16::from_ne_bytes([b[0], b[1]])));
-    for _ in 0..=weight {
+    let mut each = parts.digits.chunks_exact(2).map(|b| u64::from(u16::from_ne_bytes([b[0], b[1]])));
+    for _ in 0..=parts.weight {
         whole = whole * 10_000 + each.next().unwrap_or(0);
     }
     for _ in 0..KEPT {
         decimals = decimals * 10_000 + each.next().unwrap_or(0);
     }
-    i128::from(whole) * UNIT + i128::from(decimals)
+    (whole, decimals)
 }
 
 #[cold]

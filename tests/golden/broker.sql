@@ -36,12 +36,19 @@ select tag, ln(61.0::float8 / (1 + count(product_id))) + 1 as weight
 from (select distinct unnest(interests) as tag from broker.client union select unnest(tags) from broker.product) as t
 left join broker.product on tag = any (tags)
 group by tag;
+create temp table liked as
+select client_id, tag, weight, sum(weight) over (partition by client_id) as whole
+from (select distinct client_id, unnest(interests) as tag from broker.client) as i join weight using (tag);
+create temp table tagged as
+select product_id, tag, weight, sum(weight) over (partition by product_id) as whole
+from (select distinct product_id, unnest(tags) as tag from broker.product) as t join weight using (tag);
+create temp table share as
+select client_id, product_id, sum(t.weight) / (l.whole + t.whole - sum(t.weight)) as share
+from liked as l join tagged as t using (tag) join allowed using (client_id, product_id)
+group by client_id, product_id, l.whole, t.whole;
 create temp table plain_score as
 select client_id, product_id, coalesce(share, 0) as score
-from (select interests, tags, (select sum(weight) filter (where tag = any (interests) and tag = any (tags)) / sum(weight)
-        from weight where tag = any (interests) or tag = any (tags)) as share
-      from (select distinct interests from broker.client) as i, (select distinct tags from broker.product) as t) as pair
-join broker.client using (interests) join broker.product using (tags) join allowed using (client_id, product_id);
+from allowed left join share using (client_id, product_id);
 create temp table plain_offer as
 select *
 from (select client_id, product_id, score, row_number() over (partition by client_id order by round(score::numeric, 12) desc, product_id collate "C") as rank from plain_score) as s

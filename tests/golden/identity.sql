@@ -37,7 +37,7 @@ begin
   end loop;
   insert into result (question, way, md5) select question, way, md5(string_agg(key || ' ' || value, e'\n' order by key collate "C")) from answer;
   if workers > 0 and position('Workers Launched: ' || workers in plan) = 0 or workers = 0 and position('Gather' in plan) > 0 or plan !~ plan_has then
-    return format('FAILED: identity: %s, %s: the plan is not the one to test: %s', question, way, plan);
+    return format('FAILED: identity: %s, %s: the plan is not the one to test: %s', question, way, replace(plan, e'\n', ' | '));
   end if;
   return 'ok: identity: plan of ' || question || ', ' || way;
 end

@@ -5,7 +5,7 @@
 \o
 
 create temp table name as
-select upper(current_database()) || ' job: ' as of;
+select replace(current_database(), 'data_', '') || ' job: ' as of;
 create temp table plain_rfm as
 select client_id, count(*) as n, min(at) as first, max(at) as last, sum(amount) as total
 from job.event, job.info
@@ -49,7 +49,7 @@ select pg_temp.same_rows(of || 'tiers', (select count(*) from job.client),
   $$select client_id, (select tier ->> 'name' from jsonb_array_elements(document -> 'tiers') with ordinality as t (tier, position)
       where assets >= coalesce((tier ->> 'from')::numeric, '-1e20') order by position desc limit 1)
     from job.money, job.policy where policy.name = 'tiers'$$) from name;
-select pg_temp.expect(of || 'the tier policy is stated in the currency of the data', document ->> 'measure' like '%' || currency || '%', true)
+select pg_temp.expect(of || 'the tier policy names the currency of the data', coalesce(substring(document ->> 'measure' from '\m[A-Z]{3}\M'), currency), currency)
 from job.policy, job.info, name where policy.name = 'tiers';
 \endif
 

@@ -102,11 +102,13 @@ select bool_and(products = 60) as each_once, bool_and(i = position) as "order", 
 from (select *, count(*) over (partition by client_id) as products,
     row_number() over (partition by client_id order by verdict desc, score desc, product collate "C") as position from explained) e;
 select count(*) from (select client_id, product from explained except select client_id, product_id from judged) strange;
--- match_products is the head of it, for every k: row by row, reasons and all.
+-- match_products is the head of it, for every k: row by row, and of the reasons the score; of the gates it has the ids of those that apply.
 select k, count(*), bool_and(m = e) as same
 from unnest(array[1, 2, 5, 31, 32, 33, 59, 60, 61, 10000]) k, client, library
 cross join lateral (select jsonb_agg(m order by rank) as m from match_products(catalogue, to_jsonb(client) - 'client_id', matching_policy_example(), k) m) m
-cross join lateral (select jsonb_agg(to_jsonb(e) - '{verdict,client_id,i}'::text[] order by rank) as e from explained e where e.client_id = client.client_id and rank <= k) e
+cross join lateral (select jsonb_agg(jsonb_build_object('rank', rank, 'product', product, 'score', score, 'reasons', jsonb_build_object('score', reasons -> 'score', 'passed',
+    array(select g -> 'gate' from jsonb_array_elements(reasons -> 'gates') with ordinality u(g, j) where g -> 'applies' is distinct from 'false' order by j))) order by rank) as e
+  from explained e where e.client_id = client.client_id and rank <= k) e
 where m is not null or e is not null
 group by k order by k;
 select count(*) as at_most_five, bool_and(matches = least(5, all_matches)) as default_k
@@ -358,6 +360,9 @@ select (select count(*) from match_products(null, '{}', matching_policy_example(
 select client, k, pg_temp.error_of(format('select count(*) from matching_test.library, crm.match_products(catalogue, %L, crm.matching_policy_example(), %s)', client, k))
 from unnest(array['{}', '[]', '"x"', '5', 'null', 'true']) with ordinality c(client, i) cross join unnest(array[0, -1, 1, 10000, 10001, -2147483648, 2147483647]) with ordinality k(k, j) where client = '{}' or k = 1 order by i, j;
 select client, pg_temp.error_of(format('select count(*) from matching_test.library, crm.match_explain(catalogue, %L, crm.matching_policy_example())', client)) from unnest(array['{}', '[]', 'null']) client;
+-- What jsonb holds and the JSON library does not read: its own key for numbers, and more than 127 levels.
+select left(client, 50) as client, pg_temp.error_of(format('select count(*) from matching_test.library, crm.match_products(catalogue, %L, crm.matching_policy_example())', client)) as products, pg_temp.error_of(format('select count(*) from matching_test.library, crm.match_explain(catalogue, %L, crm.matching_policy_example())', client)) as explain
+from unnest(array['{"$serde_json::private::Number": "1"}', '{"$serde_json::private::Number": "x"}', '{"a": ' || repeat('[', 126) || repeat(']', 126) || '}', '{"b": ' || repeat('[', 127) || repeat(']', 127) || '}']) client;
 
 -- Building a catalogue: rows with a NULL are skipped, twice the same is once, a contradiction names the key but no content.
 select catalogue_agg(p, a) as catalogue from (values ('P1', '{"b": 1, "a": [true, null]}'::jsonb), ('P1', '{"a": [true, null], "b": 1}'), (null, '{}'), ('P2', null), ('产品', '{"product": "产品", "n": 1.50}')) v(p, a);

@@ -107,12 +107,30 @@ from (select bins, bins - bins * (200 - i) / 200 as r, 1 + bins * (i - 1) / 200 
     (select segment from rfm_segment_explain(rfm_cell(breaks, s, '2025-01-01'), policy) where in_effect) as explained
   from (select i, rfm_of(2 + i, i, date '2024-01-01', date '2024-06-01' + i) as s from generate_series(1, 200) i) c, scale order by i, bins) o;
 
+-- policy_check and policy_valid take a document of any kind and say what the checker of the kind says.
+create table document (kind text primary key, document jsonb check (policy_valid(document)));
+insert into document select document ->> 'kind', document from unnest(array[tier_policy_example(), matching_policy_example(), rfm_segment_policy_example(), (select breaks from scale where bins = 5)]) document;
+insert into document values ('none yet', null);
+select kind, damage, valid, valid = (problems = '[]') as agree, problems = own as as_its_own, jsonb_array_length(problems) as problems, problems #>> '{0,path}' as first
+from document cross join unnest(array['{}', '{"note": "fine"}', '{"more": 1}', '{"version": 2}', '{"version": null}', '{"bins": 0, "tiers": [], "gates": {}}']::jsonb[]) with ordinality d(damage, i)
+cross join lateral (select policy_valid(document || damage) as valid, (select coalesce(jsonb_agg(c), '[]') from policy_check(document || damage) c) as problems) p
+cross join lateral (select coalesce(jsonb_agg(c), '[]') as own from (select * from tier_policy_check(document || damage) where kind = 'tier_policy' union all select * from matching_policy_check(document || damage) where kind = 'matching_policy'
+  union all select * from rfm_segment_policy_check(document || damage) where kind = 'rfm_segment_policy' union all select * from rfm_breaks_check(document || damage) where kind = 'rfm_breaks') c) o
+where document is not null order by kind, i;
+select document, policy_valid(document), c.* from unnest(array['{}', '[]', '"tier_policy"', '5', 'null', 'true', '{"kind": "loan_policy"}', '{"kind": 5}', '{"kind": null}', '{"Kind": "tier_policy"}', '{"kind": "tier_policy"}']::jsonb[]) with ordinality u(document, i), policy_check(document) c order by i;
+select policy_valid(null) as valid, (select count(*) from policy_check(null)) as problems;
+-- A table that has the check refuses what no function would read, and only that.
+insert into document values ('a slip', '{"kind": "tier_policy", "version": 1, "tiers": [{"name": "a"}, {"name": "a", "from": 1}]}');
+update document set document = document - 'version' where kind = 'rfm_breaks';
+update document set document = jsonb_set(document, '{tiers,1,from}', '60000') where kind = 'tier_policy';
+select count(*), bool_and(policy_valid(document)) as valid from document;
+
 -- A role that was granted nothing but the schema's use (see install) calls everything and changes nothing.
 drop schema policy_test cascade;
 \connect - banker
 \pset format unaligned
 select current_user, crm.tier_of(60000, crm.tier_policy_example(), 'zh') as tier, crm.total(crm.rfm_agg(date '2024-01-01', 5.00)) as total, crm.rfm_segment('555') as segment,
-  length(crm.policy_digest(crm.rfm_segment_policy_example())) as digest, (select count(*) from crm.rfm_segment_policy_check('{}')) > 0 as checked;
+  length(crm.policy_digest(crm.rfm_segment_policy_example())) as digest, (select count(*) from crm.rfm_segment_policy_check('{}')) > 0 as checked, (select count(*) from crm.policy_check('{}')) as problems, crm.policy_valid(crm.tier_policy_example()) as valid;
 select has_schema_privilege('crm', 'usage') as usage, has_schema_privilege('crm', 'create') as create, (select bool_and(has_function_privilege(oid, 'execute')) from pg_proc where pronamespace = 'crm'::regnamespace) as functions,
   (select bool_and(has_type_privilege(oid, 'usage')) from pg_type where typnamespace = 'crm'::regnamespace) as types;
 create temp table kept as select crm.rfm_agg(date '2024-01-01', 5.00) as summary;

@@ -302,6 +302,16 @@ select pg_temp.error_of($$ select crm.rfm_cell(breaks, crm.rfm_of(1, 1, date '20
 select patch, pg_temp.error_of(format('select crm.rfm_cell(breaks || %L, summary, ''2025-06-01'') from rfm_test.model, rfm_test.figure where bins = 3 and by = ''mean'' and figure.customer = 1', patch))
 from unnest(array['{"kind": "tier_policy"}', '{"version": 2}', '{"bins": 4}', '{"bins": 1}', '{"recency": [5, 4]}', '{"recency": [-1, 4]}', '{"frequency": [0, 1]}', '{"frequency": [1, "x"]}', '{"monetary": [1]}',
   '{"monetary": [1, "NaN"]}', '{"monetary_by": "max"}', '{"as_of": "yesterday"}', '{"customers": 0}', '{"customers": null}', '{"more": 1}', '{"monetary": ["-1e3", 2.50]}']) patch;
+-- The checker lists every problem of a scale, and agrees with the functions; what was fitted has none.
+select count(*), count(path) as problems from model left join rfm_breaks_check(breaks) on true;
+select patch, c.* from model, unnest(array['{"kind": "tier_policy"}', '{"kind": 5, "bins": 1}', '{"version": "1"}', '{"bins": 4}', '{"bins": 1, "monetary_by": "max", "as_of": "yesterday", "customers": 0, "more": 1}', '{"recency": [5, 4], "frequency": [0, 1], "monetary": [1]}',
+  '{"recency": [-1, 2.5], "frequency": 5, "monetary": [1, "NaN"]}', '{"recency": [1, 2, 3], "frequency": [2, 1], "monetary": [2.50, "2.4999"]}', '{"recency": null}']::jsonb[]) with ordinality u(patch, i), rfm_breaks_check(breaks || patch) c where bins = 3 and by = 'mean' order by i;
+select count(*), count(distinct said) as kinds, bool_and((problems = 0) = (said like 'no error%')) as agree
+from (select breaks || a || b as breaks from model, unnest(array['{}', '{"bins": 3}', '{"bins": 4}', '{"recency": [0, 7]}', '{"as_of": null, "customers": null}', '{"x": 1}']::jsonb[]) a, unnest(array['{}', '{"monetary": ["-1e3", 2.50]}', '{"frequency": [1, 1]}', '{"frequency": [3, 2]}', '{"monetary_by": 1}']::jsonb[]) b where bins in (2, 3, 5)) m,
+  lateral (select count(*) as problems from rfm_breaks_check(breaks)) c, lateral (select regexp_replace(pg_temp.error_of(format('select crm.rfm_cell(%L, crm.rfm_of(1, 1, date ''2024-01-01'', ''2024-01-01''), ''2024-01-01'')', breaks)), 'no error.*', 'no error') as said) s;
+select count(*) as no_rows from rfm_breaks_check(null);
+-- A scale that is written by hand has neither a day nor customers.
+select i, rfm_cell('{"kind": "rfm_breaks", "version": 1, "bins": 3, "monetary_by": "total", "recency": [30, 90], "frequency": [1, 5], "monetary": [50, "500.00"]}', rfm_of(i, i * 100, date '2024-12-31' - i * 20, '2024-12-31' - i * 16), '2024-12-31') as cell from unnest(array[2, 5, 6]) i order by i;
 
 -- Segments: of every cell exactly one, the first that holds it, as the policy reads in plain SQL.
 create table cell as select r, f, m, r::text || f || m as cell from generate_series(1, 5) r, generate_series(1, 5) f, generate_series(1, 5) m;

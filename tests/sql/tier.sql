@@ -52,6 +52,11 @@ select tier_of(0.1::float8, pg_temp.policy('[{"name": "below"}, {"name": "reache
   tier_of(12345678.9::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 12345678.900000000374}]')) as above_it, tier_of('-0'::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 0}]')) as zero;
 -- Amounts in minor units are bigint, and exact beyond 2^53.
 select m, tier_of(m, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 9007199254740993}]')) from unnest(array[9007199254740992, 9007199254740993, 9007199254740994]) m order by m;
+select m, tier_of(m, policy) as tier, tier_of(m, policy, 'zh') as zh, tier_of(m::float8, policy) as as_float8, (select string_agg(coalesce(margin, -missing)::text, ' ' order by position) from tier_explain(m, policy)) as to_each
+from unnest(array[-9223372036854775808, -9223372036854775807, -9007199254740993, 0, 9007199254740992, 9007199254740993, 9223372036854775806, 9223372036854775807]) m,
+  pg_temp.policy('[{"name": "a", "label": "甲"}, {"name": "b", "from": -9223372036854775807}, {"name": "c", "from": 9007199254740993, "label": {"zh": "丙"}}, {"name": "d", "from": 9223372036854775807}]') policy order by m;
+select bool_and(tier_of(m, policy) = tier_of(m::numeric, policy)) as as_numeric, count(distinct tier_of(m, policy)) as tiers, tier_of(7::smallint, tier_policy_example()) as smallint, tier_of(60000::int, tier_policy_example()) as int
+from (select 9007199254740993 + i as m, pg_temp.policy('[{"name": "a"}, {"name": "b", "from": 9007199254740994}, {"name": "c", "from": 9007199254740995}]') as policy from generate_series(-9, 9) i) v;
 -- More than twelve decimals round half to even, in the measure and in the policy.
 select m, tier_of(m, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 0.000000000002}]')), tier_of(0.000000000002, pg_temp.policy(format('[{"name": "below"}, {"name": "reached", "from": %s}]', m)::jsonb)) as as_threshold
 from unnest(array[0.0000000000014999, 0.0000000000015, 0.0000000000025, 0.0000000000025001]) m order by m;
@@ -66,7 +71,16 @@ select name, count(*), bool_and(reached = coalesce(m >= "from", true)) as reache
   bool_and(margin is not distinct from case when reached then m - "from" end) as margin, bool_and(in_effect = (tier is not distinct from tier_of(m, policy) and tier is not null)) as in_effect,
   bool_and("from" is not distinct from (policy #>> array['tiers', (position - 1)::text, 'from'])::numeric and tier = policy #>> array['tiers', (position - 1)::text, 'name']) as as_in_the_policy
 from policy, measure, tier_explain(m, policy) where scale(m) <= 12 and (abs(m) < 1e20 or name <> 'wide') group by name order by name;
--- A float8 measure is explained as it is judged.
+-- A measure is explained as it is judged, as numeric, as bigint and as float8, which is taken at its binary value.
+select name, count(*), bool_and(as_float8 = as_numeric) as as_float8, bool_and(as_bigint = as_numeric) filter (where m = round(m)) as as_bigint, count(*) filter (where m = round(m)) as whole
+from policy, unnest(array[0, -0.5, 0.25, -1000.5, 1000, 49999.9375, 50000, 200000, 1e14, 9007199254740991, -4503599627370497]) m
+cross join lateral (select jsonb_agg(e) as as_numeric from tier_explain(m, policy) e) n cross join lateral (select jsonb_agg(e) as as_float8 from tier_explain(m::float8, policy) e) f
+cross join lateral (select jsonb_agg(e) as as_bigint from tier_explain(round(m)::bigint, policy) e) b group by name order by name;
+select position, label, reached, missing, margin from tier_explain(60000::bigint, tier_policy_example(), 'zh') where position < 4;
+select in_effect, missing, margin from tier_explain(0.1::float8, pg_temp.policy('[{"name": "a", "from": 0.1}, {"name": "b", "from": 12345678.9}]'))
+union all select in_effect, missing, margin from tier_explain(12345678.9::float8, pg_temp.policy('[{"name": "a", "from": 12345678.900000000372}, {"name": "b", "from": 12345678.900000000374}]'));
+select (select count(*) from tier_explain(null::float8, tier_policy_example())) as float8, (select count(*) from tier_explain(null::bigint, tier_policy_example())) as bigint, (select count(*) from tier_explain(1::bigint, null)) as no_policy;
+select call, pg_temp.error_of(format('select crm.tier_explain(%s)', call)) from unnest(array['''NaN''::float8, crm.tier_policy_example()', '''Infinity''::float8, crm.tier_policy_example()', '1e300::float8, crm.tier_policy_example()', '60000::float8, crm.tier_policy_example(), ''fr''', '1::bigint, ''{}''']) call;
 select tier, in_effect, margin from tier_explain(0.5::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 0.25}]'));
 
 -- Every problem of a policy, each with its path.

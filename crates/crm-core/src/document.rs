@@ -24,7 +24,12 @@ pub struct Problem {
 
 /// Parses JSON text, numbers losslessly (22023).
 pub fn parse(text: &str) -> Result<Value> {
-    serde_json::from_str(text).map_err(|e| Error::parameter(format!("not a JSON document: {e}")))
+    serde_json::from_str(text).map_err(|e| match e.to_string() {
+        // jsonb knows neither of these limits, so the document is not to blame.
+        e if e.starts_with("recursion limit") => Error::parameter("the JSON document is nested deeper than 127 levels"),
+        _ if text.contains("\"$serde_json::") => Error::parameter("the JSON document uses \"$serde_json::…\", which is reserved"),
+        e => Error::parameter(format!("not a JSON document: {e}")),
+    })
 }
 
 /// Reads an object with `reader` and returns what it made, or every problem.
@@ -75,7 +80,11 @@ pub fn check_kind<T>(
         }
         let version = object.integer("version", 1..=i64::MAX);
         if object.is_clean() && !versions.contains(&version) {
-            object.problem("version", format!("{version} is not known; this release reads {} to {}", versions.start(), versions.end()));
+            let known = match (versions.start(), versions.end()) {
+                (first, last) if first == last => first.to_string(),
+                (first, last) => format!("{first} to {last}"),
+            };
+            object.problem("version", format!("{version} is not known; this release reads {known}"));
         }
         if !object.is_clean() {
             // Of another kind or version: nothing else that could be said would help.
@@ -424,7 +433,9 @@ mod tests {
     fn a_kind_is_checked_before_its_contents() {
         let value = json!({"kind": "tier_policy", "version": 9});
         let e = read_kind("tier_policy", 1..=1, &value, |_| ()).unwrap_err();
-        assert_eq!(e.message, "tier_policy: version: 9 is not known; this release reads 1 to 1");
+        assert_eq!(e.message, "tier_policy: version: 9 is not known; this release reads 1");
+        let e = read_kind("tier_policy", 1..=3, &value, |_| ()).unwrap_err();
+        assert_eq!(e.message, "tier_policy: version: 9 is not known; this release reads 1 to 3");
         let e = read_kind("matching_policy", 1..=9, &value, |_| ()).unwrap_err();
         assert!(e.message.contains("is \"tier_policy\", not \"matching_policy\""), "{e}");
     }
@@ -438,7 +449,19 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_an_error_and_not_a_stack_overflow() {
-        assert!(parse(&"[".repeat(100_000)).is_err());
+        let nested = |levels| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(parse(&nested(127)).is_ok());
+        for levels in [128, 100_000] {
+            assert_eq!(parse(&nested(levels)).unwrap_err().message, "the JSON document is nested deeper than 127 levels");
+        }
+    }
+
+    #[test]
+    fn the_reserved_key_is_said_to_be_reserved() {
+        for text in [r#"{"$serde_json::private::Number": "x"}"#, r#"{"a": [{"$serde_json::private::Number": {}}]}"#] {
+            assert_eq!(parse(text).unwrap_err().message, "the JSON document uses \"$serde_json::…\", which is reserved", "{text}");
+        }
+        assert!(parse("{").unwrap_err().message.starts_with("not a JSON document: "));
     }
 
     #[test]

@@ -128,7 +128,8 @@ impl Distribution {
             return Ok(());
         }
         if self.count > 0 {
-            let message = format!("distributions of {} and of {bits} bits cannot be merged", self.bits);
+            let (mine, other) = (relative_error(self.bits), relative_error(bits));
+            let message = format!("distributions of accuracy {mine} and {other} cannot be merged");
             return Err(Error::parameter(message).hint("Build both with the same accuracy, and give it as a constant."));
         }
         *self = Distribution::new(bits)?;

@@ -70,6 +70,7 @@ fn different_accuracies_do_not_merge() {
     let mut d = of_bits(8, &[1.0]);
     let e = d.merge(&of(&[1.0])).unwrap_err();
     assert_eq!((e.state, e.hint.is_some()), (SqlState::InvalidParameter, true));
+    assert_eq!(e.message, "distributions of accuracy 0.001953125 and 0.0009765625 cannot be merged");
     assert_eq!(d.count(), 1);
 }
 

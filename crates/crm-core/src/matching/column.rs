@@ -43,9 +43,15 @@ impl Column {
             (Some(by_text), Datum::Many(list)) if matches!(list.first(), Some(Scalar::Text(_))) => {
                 // All texts that are not in the list fare alike: one of them tells, and those in the list speak for themselves.
                 let listed = || list.iter().filter_map(|item| self.find(by_text, item));
-                let other = by_text.iter().find(|case| !listed().any(|found| found == **case));
-                let other = other.and_then(|case| self.cases.get(*case as usize)).is_some_and(passes);
-                rulings.resize(self.cases.len(), other);
+                rulings.resize(self.cases.len(), false);
+                for found in listed() {
+                    if let Some(is_listed) = rulings.get_mut(found as usize) {
+                        *is_listed = true;
+                    }
+                }
+                let other = self.cases.iter().zip(&*rulings).find(|(_, is_listed)| !**is_listed);
+                let others_pass = other.is_some_and(|(case, _)| passes(case));
+                rulings.fill(others_pass);
                 for found in listed() {
                     if let (Some(ruling), Some(case)) = (rulings.get_mut(found as usize), self.cases.get(found as usize)) {
                         *ruling = passes(case);
@@ -131,5 +137,75 @@ impl ColumnBuilder {
             column.by_text = Some(by_text);
         }
         Ok(column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::policy::MatchingPolicy;
+    use super::*;
+    use serde_json::json;
+
+    const PRODUCTS: u32 = 3000;
+
+    /// The products P0, P1, … in the column of a gate.
+    fn column(gate: &Value) -> Column {
+        let policy = json!({"kind": "matching_policy", "version": 1, "gates": [gate]});
+        let mut builder = ColumnBuilder::new(&MatchingPolicy::read(&policy).unwrap().gates[0]);
+        for i in 0..PRODUCTS {
+            builder.push(&json!(format!("P{i}")), &json!({"maker": format!("M{}", i % 700), "open": i % 2})).unwrap();
+        }
+        let column = builder.finish().unwrap();
+        assert!(column.by_text.is_some());
+        column
+    }
+
+    /// Which products stay; each must fare as the gate rules on it alone.
+    fn ruled(column: &Column, client: &Value) -> Vec<bool> {
+        let operands = column.gate.operands(client).unwrap();
+        let alone = |i| !matches!(column.gate.ruling(&column.case(i).unwrap().operands, &operands), Ruling::Excluded(_));
+        let (mut rulings, mut together) = (vec![true; 7], vec![true; PRODUCTS as usize]);
+        column.rule(&operands, &mut rulings, &mut together).unwrap();
+        assert_eq!(together, (0..PRODUCTS).map(alone).collect::<Vec<_>>());
+        together
+    }
+
+    #[test]
+    fn long_lists_of_texts_rule_as_each_product_alone() {
+        let held = |wanted: &dyn Fn(u32) -> bool| -> Vec<_> { (0..PRODUCTS).filter(|i| wanted(*i)).map(|i| format!("P{i}")).collect() };
+        let strangers: Vec<_> = (0..PRODUCTS).map(|i| format!("X{i}")).collect();
+        let makers: Vec<_> = (0..PRODUCTS).map(|i| format!("M{}", i * 3)).collect();
+        let lists = [
+            (json!(held(&|_| true)), PRODUCTS),
+            (json!(held(&|i| i != 0)), PRODUCTS - 1),
+            (json!(held(&|i| i != PRODUCTS - 1)), PRODUCTS - 1),
+            (json!(held(&|i| i % 2 == 0)), PRODUCTS / 2),
+            (json!([held(&|i| i % 3 == 0), strangers.clone(), held(&|i| i % 3 == 0)].concat()), PRODUCTS / 3),
+            (json!(strangers), 0),
+            (json!(["P7"]), 1),
+            (json!([]), 0),
+        ];
+        for (is, when) in ["in", "not_in"].into_iter().flat_map(|is| [None, Some(true), Some(false)].map(|when| (is, when))) {
+            let condition = when.map(|adult| json!({"client": "adult", "is": "=", "value": adult}));
+            let column = column(&json!({"id": "g", "product": "product", "is": is, "client": "holdings", "when": condition}));
+            for (list, known) in &lists {
+                let stay = ruled(&column, &json!({"holdings": list, "adult": true})).into_iter().filter(|stays| *stays).count();
+                let expected = match (is, when) {
+                    (_, Some(false)) => PRODUCTS, // the gate does not apply
+                    ("in", _) => *known,
+                    _ => PRODUCTS - known,
+                };
+                assert_eq!(stay, expected as usize, "{is} {when:?}");
+            }
+        }
+        // Many products share a text.
+        let column_of_makers = column(&json!({"id": "g", "product": "maker", "is": "in", "client": "makers"}));
+        let stay = ruled(&column_of_makers, &json!({ "makers": makers }));
+        assert_eq!(stay, (0..PRODUCTS).map(|i| i % 700 % 3 == 0).collect::<Vec<_>>());
+        // What compares with none of them.
+        let column_of_keys = column(&json!({"id": "g", "product": "product", "is": "not_in", "client": "holdings"}));
+        for list in [json!([1, 2]), json!([1, "P1"]), json!("P1"), json!(null)] {
+            assert_eq!(ruled(&column_of_keys, &json!({ "holdings": list })), [false; PRODUCTS as usize], "{list}");
+        }
     }
 }

@@ -42,7 +42,7 @@ pub struct Rfm {
 
 impl Rfm {
     /// Adds one event. An overflow of the total or of the count is 22003.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, at: Instant, amount: Amount) -> Result<()> {
         let at = at.0;
         if self.frequency == 0 {
