@@ -84,7 +84,8 @@ limit 10;
 \echo '3. Which tier? A policy in a table; this one is edited, checked, and then in force.'
 -- The example's thresholds suit the broker; elsewhere they are cut from the data, so that ties are never split.
 insert into job.policy
-select 'tiers', case when :'currency' = 'CNY' then crm.tier_policy_example() else jsonb_set(crm.tier_policy_example(), '{tiers}', (
+select 'tiers', case when :'currency' = 'CNY' then crm.tier_policy_example() else jsonb_set(crm.tier_policy_example()
+      || jsonb_build_object('name', 'by average assets', 'measure', 'average daily assets of the month, ' || :'currency'), '{tiers}', (
     select jsonb_agg(case when n = 1 then tier else tier || jsonb_build_object('from', round(q[n]::numeric, 2)) end order by n)
     from jsonb_array_elements(crm.tier_policy_example() -> 'tiers') with ordinality t(tier, n),
       (select array[0] || crm.quantiles(crm.distribution_agg(assets), array[0.5, 0.8, 0.95, 0.99]) as q from job.money) d)) end
@@ -105,10 +106,24 @@ order by 1 desc;
 
 \if :has_products
 \echo '4. What do we offer, and why not the rest?'
--- Channels are not known of these clients: the example policy scores by interests alone.
+-- The broker: the example policy, but for channels, which are not known of these clients. The bank knows no risk classes
+-- and no interests: only what its files allow to be said, and no score.
 insert into job.policy
-values ('offers', crm.matching_policy_example() #- '{tags,1}')
+select 'offers', case when exists (select from job.product where attributes ? 'risk_grade') then crm.matching_policy_example() #- '{tags,1}' else
+  '{"kind": "matching_policy", "version": 1, "name": "what the files of the bank allow",
+    "gates": [
+      {"id": "held", "product": "product", "is": "not_in", "client": "holdings", "missing": "pass", "reason": {"en": "The client has it", "zh": "客户已持有"}},
+      {"id": "one_loan", "product": "category", "is": "<>", "value": "loan", "when": {"client": "has_loan", "is": "=", "value": true},
+       "reason": {"en": "The client has a loan", "zh": "客户已有贷款"}},
+      {"id": "of_age", "client": "age", "is": ">=", "value": 18, "when": {"product": "category", "is": "=", "value": "loan"},
+       "reason": {"en": "Loans are for adults", "zh": "贷款仅限成年人"}},
+      {"id": "one_card", "product": "category", "is": "<>", "value": "card", "when": {"client": "has_card", "is": "=", "value": true},
+       "reason": {"en": "The client has a card", "zh": "客户已有银行卡"}},
+      {"id": "junior", "client": "age", "is": "<=", "value": 21, "when": {"product": "product", "is": "=", "value": "card-junior"},
+       "reason": {"en": "For the young", "zh": "仅限青少年"}}],
+    "tags": []}' end
 on conflict (name) do update set document = excluded.document;
+select * from crm.matching_policy_check((select document from job.policy where name = 'offers'));
 create table product_library as
 select crm.catalogue_agg(product_id, attributes) as catalogue from job.product;
 

@@ -49,7 +49,7 @@ create aggregate @extschema@.distribution_agg(x pg_catalog.float8) (
   sfunc = @extschema@.distribution_push, stype = @extschema@.distribution, combinefunc = @extschema@.distribution_combine, parallel = safe
 );
 comment on aggregate @extschema@.distribution_agg(pg_catalog.float8) is
-'Summary of the distribution of a measure: exact up to 1,024 distinct values, then with a relative error of at most 0.1 percent. NULLs are skipped; no rows give NULL; NaN and infinities are errors (22003). Any order, plan or partitioning gives the same bytes.';
+'Summary of the distribution of a measure: exact up to 1,024 distinct values, then a sketch whose quantiles have a relative error of at most 0.1 percent. NULLs are skipped; no rows give NULL; NaN and infinities are errors (22003). Any order, plan or partitioning gives the same bytes.';
 
 create function @extschema@.distribution_push(@extschema@.distribution, pg_catalog.float8, pg_catalog.float8) returns @extschema@.distribution
   immutable parallel safe cost 1
@@ -109,13 +109,13 @@ create function @extschema@.rank(summary @extschema@.distribution, x pg_catalog.
   immutable strict parallel safe cost 20
   language c as 'MODULE_PATHNAME', 'crm_rank';
 comment on function @extschema@.rank(@extschema@.distribution, pg_catalog.float8) is
-'Share of the observations that are at most x, 0 to 1 (the cumulative distribution); within the relative accuracy of x where it is a sketch.';
+'Share of the observations that are at most x, 0 to 1 (the cumulative distribution); of a sketch never too low, and never above the share of the observations up to x plus twice the accuracy of x.';
 
 create function @extschema@.breaks(summary @extschema@.distribution, bins pg_catalog.int4) returns pg_catalog.float8[]
   immutable strict parallel safe cost 50
   language c as 'MODULE_PATHNAME', 'crm_breaks';
 comment on function @extschema@.breaks(@extschema@.distribution, pg_catalog.int4) is
-'bins - 1 ascending break points that cut the observations into classes of equal size without splitting ties: break j is the smallest value that at least j/bins of the observations do not exceed. The class of x is 1 + the number of breaks below x. bins from 2 to 1000 (22023).';
+'bins - 1 ascending break points that cut the observations into classes of equal size without splitting ties: break j is the smallest value that at least j/bins of the observations do not exceed. The class of x is 1 + the number of breaks below x. A break of a sketch may exceed the exact one by at most twice the accuracy. bins from 2 to 1000 (22023).';
 
 create function @extschema@.observations(summary @extschema@.distribution) returns pg_catalog.int8
   immutable strict parallel safe cost 10
@@ -139,4 +139,4 @@ create function @extschema@.accuracy(summary @extschema@.distribution) returns p
   immutable strict parallel safe cost 10
   language c as 'MODULE_PATHNAME', 'crm_accuracy';
 comment on function @extschema@.accuracy(@extschema@.distribution) is
-'Relative error that a value read from the summary can have; 0 while it is exact.';
+'Relative error that a quantile read from the summary can have at most; 0 while it is exact.';

@@ -16,7 +16,7 @@ create function @extschema@.tier_of(measure pg_catalog.float8, policy pg_catalog
   immutable parallel safe cost 5
   language c as 'MODULE_PATHNAME', 'crm_tier_of_float8';
 comment on function @extschema@.tier_of(pg_catalog.float8, pg_catalog.jsonb, pg_catalog.text) is
-'As tier_of(numeric, ...), NULLs included; the float8 is taken at its binary value, rounded half to even at 12 decimals. NaN and infinities are errors (22003).';
+'As tier_of(numeric, ...), NULLs included; the float8 is taken as the shortest decimal that stands for it, as PostgreSQL prints it, so that 75092.48 reaches a threshold of 75092.48. NaN and infinities are errors (22003).';
 
 create function @extschema@.tier_explain(
     measure pg_catalog.numeric, policy pg_catalog.jsonb, language pg_catalog.text default null,
@@ -46,7 +46,7 @@ create function @extschema@.tier_explain(
   immutable parallel safe cost 50 rows 5
   language c as 'MODULE_PATHNAME', 'crm_tier_explain_float8';
 comment on function @extschema@.tier_explain(pg_catalog.float8, pg_catalog.jsonb, pg_catalog.text) is
-'As tier_explain(numeric, ...), NULLs included; the float8 is taken at its binary value, rounded half to even at 12 decimals.';
+'As tier_explain(numeric, ...), NULLs included; the float8 is taken as the shortest decimal that stands for it, as PostgreSQL prints it, so that 75092.48 reaches a threshold of 75092.48.';
 
 create function @extschema@.tier_policy_check(policy pg_catalog.jsonb, out path pg_catalog.text, out problem pg_catalog.text)
   returns setof pg_catalog.record

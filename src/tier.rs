@@ -31,7 +31,7 @@ function! {
 
 function! {
     tier_of_float8(measure: f64, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Option<String> {
-        tier(Amount::from_f64(measure)?, &policy, language.as_deref())
+        tier(Amount::from_f64_as_printed(measure)?, &policy, language.as_deref())
     }
 }
 
@@ -58,7 +58,7 @@ function! {
 
 function! {
     tier_explain_float8(measure: f64, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Rows {
-        explain(Amount::from_f64(measure)?, &policy, language.as_deref())
+        explain(Amount::from_f64_as_printed(measure)?, &policy, language.as_deref())
     }
 }
 

@@ -41,15 +41,9 @@ impl<'c> Value<'c> for Measure {
             return Ok(Measure(float8));
         }
         // SAFETY: the datum is of type numeric; numeric_float8 gives a float8 or raises an error.
-        let float8 = unsafe { pg_sys::DirectFunctionCall1Coll(Some(numeric_float8), pg_sys::InvalidOid, datum) };
-        Ok(Measure(f64::from_bits(float8.value() as u64)))
+        let float8 = unsafe { pgrx::direct_function_call_as_datum(pg_sys::numeric_float8, &[Some(datum)]) };
+        Ok(Measure(float8.map_or(f64::NAN, |datum| f64::from_bits(datum.value() as u64))))
     }
-}
-
-/// `numeric_float8` as a function pointer that DirectFunctionCall takes.
-unsafe extern "C-unwind" fn numeric_float8(fcinfo: pg_sys::FunctionCallInfo) -> pg_sys::Datum {
-    // SAFETY: passes the call through.
-    unsafe { pg_sys::numeric_float8(fcinfo) }
 }
 
 /// An argument that is only asked whether it is NULL; the body reads it through the [`Call`].
@@ -122,15 +116,10 @@ impl<'c> Value<'c> for Vec<f64> {
 pub(super) fn json(datum: pg_sys::Datum) -> Result<serde_json::Value> {
     // SAFETY: the datum is of type jsonb; jsonb_out gives a palloc'd C string.
     unsafe {
-        let printed = pg_sys::DirectFunctionCall1Coll(Some(jsonb_out), pg_sys::InvalidOid, datum);
-        let value = text::utf8(std::ffi::CStr::from_ptr(printed.cast_mut_ptr()).to_bytes()).and_then(|t| crm_core::document::parse(&t));
-        pg_sys::pfree(printed.cast_mut_ptr());
+        let printed = pgrx::direct_function_call_as_datum(pg_sys::jsonb_out, &[Some(datum)]);
+        let Some(printed) = printed.map(|datum| datum.cast_mut_ptr()) else { return Ok(serde_json::Value::Null) };
+        let value = text::utf8(std::ffi::CStr::from_ptr(printed).to_bytes()).and_then(|t| crm_core::document::parse(&t));
+        pg_sys::pfree(printed.cast());
         value
     }
-}
-
-/// `jsonb_out` as a function pointer that DirectFunctionCall takes.
-unsafe extern "C-unwind" fn jsonb_out(fcinfo: pg_sys::FunctionCallInfo) -> pg_sys::Datum {
-    // SAFETY: passes the call through.
-    unsafe { pg_sys::jsonb_out(fcinfo) }
 }

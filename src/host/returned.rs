@@ -49,13 +49,8 @@ pub(super) fn jsonb(printed: &str) -> Result<pg_sys::Datum> {
     let bytes = text::server(printed)?;
     let printed = std::ffi::CString::new(bytes.into_owned()).map_err(|_| Error::parameter("text with a NUL character cannot be stored"))?;
     // SAFETY: jsonb_in reads the C string and returns a jsonb of its own.
-    unsafe { Ok(pg_sys::DirectFunctionCall1Coll(Some(jsonb_in), pg_sys::InvalidOid, printed.as_ptr().into())) }
-}
-
-/// `jsonb_in` as a function pointer that DirectFunctionCall takes.
-unsafe extern "C-unwind" fn jsonb_in(fcinfo: pg_sys::FunctionCallInfo) -> pg_sys::Datum {
-    // SAFETY: passes the call through.
-    unsafe { pg_sys::jsonb_in(fcinfo) }
+    let made = unsafe { pgrx::direct_function_call_as_datum(pg_sys::jsonb_in, &[Some(printed.as_ptr().into())]) };
+    made.ok_or_else(|| Error::out_of_memory("a JSON value"))
 }
 
 macro_rules! returned {

@@ -202,15 +202,17 @@ from generate_series(1, 4000) i
 union all select -i, n::numeric from unnest(array['0', '0.000', '-0.0', '1', '-1.50', '100000000', '9999', '10000', '99999999.9999', '0.1', '0.0001', '0.00009', '0.000000000001', '0.0000000000005', '1234567.1234567890123', '1e-300', '-1.5e-300', '2.2250738585072014e-308', '4.9e-324', '-3e-324',
   '1e30', '-1e30', '1.7e26', '170141183460469231731687303715884105727', '170141183460469231731687303.715884105728', '1.7976931348623157e308', '9007199254740993', '9007199254740992.999999999999', '9007199254740993.000000000001', '-9007199254740995', '0.1000000000000000055511151231257827', '0.10000000000000001249',
   '4503599627370496.5', '4503599627370497.5', '4503599627370497.500000000000000001', '123456789012345678901234567890.123456789012', repeat('7', 300), '0.' || repeat('3', 3000), repeat('12', 100) || '.' || repeat('45', 400)]) with ordinality u(n, i);
-select count(*), count(distinct n) as different, count(distinct scale(n)) > 300 as scales, bool_and(same and same_with_accuracy and pushed) as same,
+select count(*), count(distinct n) as different, count(distinct scale(n)) > 100 as scales, bool_and(same and same_with_accuracy and pushed) as same,
   (select distribution_agg(n)::text = distribution_agg(n::float8)::text and accuracy(distribution_agg(n)) > 0 from number) as together,
   (select distribution_agg(n, 0.01)::text = distribution_agg(n::float8, 0.01)::text and accuracy(distribution_agg(n, 0.01)) > 0 from number) as with_accuracy
 from (select i, n, distribution_send(distribution_agg(n)) = distribution_send(distribution_agg(n::float8)) as same,
     distribution_send(distribution_agg(n, 0.01)) = distribution_send(distribution_agg(n::float8, 0.01)) as same_with_accuracy,
     distribution_send(distribution_push(distribution_push(null, n), n, 0.001)) = distribution_send(distribution_push(distribution_push(null, n::float8), n::float8, 0.001)) as pushed from number group by i, n) s;
 select pg_typeof(n) as type, minimum(distribution_agg(n)) as read_back from unnest(array[0.10, 1e-300, -1e30, 9007199254740993, 12345678901234567890.123456789012345678]) with ordinality u(n, i) group by i, n order by i;
-select n, pg_temp.error_of(format('select crm.distribution_agg(%L::numeric)', n)) as alone, pg_temp.error_of(format('select crm.distribution_agg(%L::numeric, 0.01)', n)) as with_accuracy, pg_temp.error_of(format('select crm.distribution_agg(%L::numeric::float8)', n)) as cast
-from unnest(array['NaN', 'Infinity', '-Infinity', '1e309', '-1e400', '1e-400']) with ordinality u(n, i) order by i;
+-- What is no number, and what is beyond float8, fails as the cast does.
+select n, left(alone, 90) as error, with_accuracy = alone as with_accuracy, of_cast = alone as of_cast
+from unnest(array['NaN', 'Infinity', '-Infinity', '1e309', '-1e400', '1e-400']) with ordinality u(n, i), pg_temp.error_of(format('select crm.distribution_agg(%L::numeric)', n)) alone,
+  pg_temp.error_of(format('select crm.distribution_agg(%L::numeric, 0.01)', n)) with_accuracy, pg_temp.error_of(format('select crm.distribution_agg(%L::numeric::float8)', n)) of_cast order by i;
 -- real and whole numbers are taken by an implicit cast; text is not.
 select sample, distribution_agg(x::real)::text = distribution_agg(x::real::float8)::text as "real",
   distribution_agg(x::numeric)::text = distribution_agg(x::numeric::float8)::text as "numeric"

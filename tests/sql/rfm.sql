@@ -311,7 +311,7 @@ from (select breaks || a || b as breaks from model, unnest(array['{}', '{"bins":
   lateral (select count(*) as problems from rfm_breaks_check(breaks)) c, lateral (select regexp_replace(pg_temp.error_of(format('select crm.rfm_cell(%L, crm.rfm_of(1, 1, date ''2024-01-01'', ''2024-01-01''), ''2024-01-01'')', breaks)), 'no error.*', 'no error') as said) s;
 select count(*) as no_rows from rfm_breaks_check(null);
 -- A scale that is written by hand has neither a day nor customers.
-select i, rfm_cell('{"kind": "rfm_breaks", "version": 1, "bins": 3, "monetary_by": "total", "recency": [30, 90], "frequency": [1, 5], "monetary": [50, "500.00"]}', rfm_of(i, i * 100, date '2024-12-31' - i * 20, '2024-12-31' - i * 16), '2024-12-31') as cell from unnest(array[2, 5, 6]) i order by i;
+select i, rfm_cell('{"kind": "rfm_breaks", "version": 1, "bins": 3, "monetary_by": "total", "recency": [30, 90], "frequency": [1, 5], "monetary": [50, "500.00"]}', rfm_of(i, i * 100, date '2024-12-31' - i * 20, date '2024-12-31' - i * 16), '2024-12-31') as cell from unnest(array[2, 5, 6]) i order by i;
 
 -- Segments: of every cell exactly one, the first that holds it, as the policy reads in plain SQL.
 create table cell as select r, f, m, r::text || f || m as cell from generate_series(1, 5) r, generate_series(1, 5) f, generate_series(1, 5) m;

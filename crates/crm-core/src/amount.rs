@@ -112,6 +112,13 @@ impl Amount {
         Ok(Amount { units: if value < 0.0 { -units } else { units }, scale: 0 })
     }
 
+    /// The shortest decimal that stands for a `float8`, as PostgreSQL prints it: what a threshold typed as a decimal is to be
+    /// compared with. Slower than [`Amount::from_f64`]. NaN, infinities and magnitudes above 1.7·10²⁶ are errors (22003).
+    pub fn from_f64_as_printed(value: f64) -> Result<Self> {
+        Amount::from_f64(value)?;
+        Amount::parse(&value.to_string())
+    }
+
     /// The sum; an overflow is an error (22003).
     pub fn checked_add(self, other: Amount) -> Result<Amount> {
         let units = self.units.checked_add(other.units).ok_or_else(overflow)?;
@@ -320,6 +327,16 @@ mod tests {
         for wrong in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1.8e26, -1.8e26, f64::MAX] {
             assert_eq!(Amount::from_f64(wrong).unwrap_err().state, crate::SqlState::OutOfRange);
         }
+    }
+
+    #[test]
+    fn a_float8_as_printed_meets_the_decimal_that_was_typed() {
+        for typed in ["75092.48", "61075.2", "0.1", "-1234567.89", "1e-7", "170000000000000000000000000"] {
+            let value: f64 = typed.parse().unwrap();
+            assert_eq!(Amount::from_f64_as_printed(value), Amount::parse(typed), "{typed}");
+        }
+        assert_ne!(Amount::from_f64(75092.48), Amount::parse("75092.48"));
+        assert!(Amount::from_f64_as_printed(f64::NAN).is_err() && Amount::from_f64_as_printed(1e300).is_err());
     }
 
     #[test]

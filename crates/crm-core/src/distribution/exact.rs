@@ -35,11 +35,11 @@ impl Exact {
     /// Adds `times` occurrences of `x`. False: `x` would be one distinct value too many, and nothing was changed.
     #[inline]
     pub(super) fn add(&mut self, x: f64, times: u64) -> Result<bool> {
-        if let Some(entry) = self.hints.get(hash(x)).and_then(|at| self.entries.get_mut(usize::from(*at))) {
-            if entry.0 == x {
-                entry.1 += times;
-                return Ok(true);
-            }
+        if let Some(entry) = self.hints.get(hash(x)).and_then(|at| self.entries.get_mut(usize::from(*at)))
+            && entry.0 == x
+        {
+            entry.1 += times;
+            return Ok(true);
         }
         self.search(x, times)
     }
