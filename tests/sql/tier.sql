@@ -47,9 +47,9 @@ select pg_temp.error_of(format('select crm.tier_of(60000, crm.tier_policy_exampl
 -- NULL: no measure or no policy, no tier; no language, the name.
 select tier_of(null::numeric, tier_policy_example()) as a, tier_of(null::float8, tier_policy_example()) as b, tier_of(1, null) as c, tier_of(1::numeric, null, 'zh') as d, tier_of(1::numeric, tier_policy_example(), null) as e,
   (select count(*) from tier_explain(null, tier_policy_example())) as f, (select count(*) from tier_explain(1, null)) as g, (select count(*) from tier_policy_check(null)) as h;
--- A float8 is taken at its binary value, which is what its digits at twelve decimals say.
-select tier_of(0.1::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 0.1}]')) as a_tenth, tier_of(12345678.9::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 12345678.900000000373}]')) as at_its_value,
-  tier_of(12345678.9::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 12345678.900000000374}]')) as above_it, tier_of('-0'::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 0}]')) as zero;
+-- A float8 is taken as the decimal that PostgreSQL prints: a threshold typed as that decimal is reached.
+select tier_of(0.1::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 0.1}]')) as a_tenth, tier_of(12345678.9::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 12345678.9}]')) as as_typed,
+  tier_of(12345678.9::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 12345678.900000000001}]')) as above_it, tier_of('-0'::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 0}]')) as zero;
 -- Amounts in minor units are bigint, and exact beyond 2^53.
 select m, tier_of(m, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 9007199254740993}]')) from unnest(array[9007199254740992, 9007199254740993, 9007199254740994]) m order by m;
 select m, tier_of(m, policy) as tier, tier_of(m, policy, 'zh') as zh, tier_of(m::float8, policy) as as_float8, (select string_agg(coalesce(margin, -missing)::text, ' ' order by position) from tier_explain(m, policy)) as to_each
