@@ -2,7 +2,7 @@
 
 use crate::host::{Compiled, Policy, Rows, cells, function};
 use crate::policy::problems;
-use crm_core::tier::TierPolicy;
+use crm_core::tier::{Tier, TierPolicy};
 use crm_core::{Amount, Result};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -13,25 +13,25 @@ impl Policy for TierPolicy {
     }
 }
 
-fn tier(measure: Amount, policy: &TierPolicy, language: Option<&str>) -> Result<Option<String>> {
-    policy.tier(measure).map(|tier| tier.label(language).map(str::to_owned)).transpose()
+fn named(tier: Option<&Tier>, language: Option<&str>) -> Result<Option<String>> {
+    tier.map(|tier| tier.label(language).map(str::to_owned)).transpose()
 }
 
 function! {
     tier_of_numeric(measure: Amount, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Option<String> {
-        tier(measure, &policy, language.as_deref())
+        named(policy.tier(measure), language.as_deref())
     }
 }
 
 function! {
     tier_of_bigint(measure: i64, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Option<String> {
-        tier(Amount::from_i64(measure), &policy, language.as_deref())
+        named(policy.tier(Amount::from_i64(measure)), language.as_deref())
     }
 }
 
 function! {
     tier_of_float8(measure: f64, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Option<String> {
-        tier(Amount::from_f64_as_printed(measure)?, &policy, language.as_deref())
+        named(policy.tier_of_float(measure)?, language.as_deref())
     }
 }
 

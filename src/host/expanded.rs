@@ -219,7 +219,13 @@ pub(super) fn identity<S: Growing>(datum: pg_sys::Datum, key: &mut Vec<u8>) {
         key.extend_from_slice(&unsafe { (*object).stamp }.to_ne_bytes());
         return;
     }
-    super::site::raw(datum, S::IDENTITY.map(|bytes| bytes + 4), key);
+    let whole = super::site::stored(datum);
+    // The length first: it tells where this part of a key ends. Then all of it, or of a plain value (a four-byte header)
+    // what is enough: header, version, flags, and the bytes that tell it from others.
+    let plain = cfg!(target_endian = "little") && whole.first().is_some_and(|b| b & 3 == 0);
+    let enough = S::IDENTITY.filter(|_| plain).map_or(whole.len(), |bytes| 8 + bytes);
+    key.extend_from_slice(&(whole.len() as u64).to_ne_bytes());
+    key.extend_from_slice(whole.get(..enough).unwrap_or(whole));
 }
 
 /// Changes the state in the first argument. In an aggregate that is one object all the while, created in the aggregate's

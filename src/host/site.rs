@@ -27,7 +27,7 @@ impl<T> Deref for Compiled<T> {
 
 impl<'c, T: Policy> Value<'c> for Compiled<T> {
     fn from_datum(call: &'c Call, datum: pg_sys::Datum, position: usize) -> Result<Self> {
-        call.kept(position, |key| raw(datum, None, key), || T::compile(&json(datum)?))
+        call.kept(position, stored(datum), || T::compile(&json(datum)?))
     }
 }
 
@@ -38,15 +38,14 @@ const REMEMBERED: usize = 16;
 #[derive(Default)]
 struct Site {
     slots: Vec<Vec<(Vec<u8>, Rc<dyn Any>)>>,
-    key: Vec<u8>,
 }
 
 impl Call {
     /// What `make` made at this call site for a slot and a key.
-    fn kept<T: 'static>(&self, slot: usize, key: impl FnOnce(&mut Vec<u8>), make: impl FnOnce() -> Result<T>) -> Result<Compiled<T>> {
+    fn kept<T: 'static>(&self, slot: usize, key: &[u8], make: impl FnOnce() -> Result<T>) -> Result<Compiled<T>> {
         // SAFETY: fn_extra is null or the Site put there before: it lives in fn_mcxt, as long as the call site itself, and
         // is dropped with it. Set-returning functions leave fn_extra free because ours materialize. The backend has one
-        // thread, and neither `key` nor `make` calls SQL functions, so this is the only reference.
+        // thread, and `make` calls no SQL function of ours, so this is the only reference.
         let site = unsafe {
             let flinfo = (*self.fcinfo()).flinfo;
             if (*flinfo).fn_extra.is_null() {
@@ -54,19 +53,17 @@ impl Call {
             }
             &mut *(*flinfo).fn_extra.cast::<Site>()
         };
-        site.key.clear();
-        key(&mut site.key);
         if site.slots.len() <= slot {
             site.slots.resize_with(slot + 1, Vec::new);
         }
         let Some(known) = site.slots.get_mut(slot) else { return Err(Error::out_of_memory("a call site")) };
-        if let Some(place) = known.iter().position(|(known, _)| *known == site.key) {
+        if let Some(place) = known.iter().position(|(known, _)| known == key) {
             if let Some(found) = known.get_mut(..=place) {
                 found.rotate_right(1);
             }
         } else {
             known.truncate(REMEMBERED - 1); // the oldest goes before the new one needs room
-            known.insert(0, (site.key.clone(), Rc::new(make()?)));
+            known.insert(0, (key.to_vec(), Rc::new(make()?)));
         }
         let found = known.first().and_then(|(_, value)| Rc::clone(value).downcast().ok());
         found.map(Compiled).ok_or_else(|| Error::new(crm_core::SqlState::DataCorrupted, "a call site changed its type"))
@@ -80,29 +77,19 @@ impl Call {
         make: impl FnOnce(&S, &serde_json::Value) -> Result<T>,
     ) -> Result<Option<Compiled<T>>> {
         let (Some(summary_datum), Some(policy_datum)) = (self.argument(summary), self.argument(policy)) else { return Ok(None) };
-        let key = |key: &mut Vec<u8>| {
-            expanded::identity::<S>(summary_datum, key);
-            raw(policy_datum, None, key);
-        };
-        self.kept(summary, key, || make(expanded::borrow(self, summary_datum)?, &json(policy_datum)?)).map(Some)
+        let mut key = Vec::new();
+        expanded::identity::<S>(summary_datum, &mut key);
+        key.extend_from_slice(stored(policy_datum));
+        self.kept(summary, &key, || make(expanded::borrow(self, summary_datum)?, &json(policy_datum)?)).map(Some)
     }
 }
 
-/// Appends the stored bytes of a varlena: for a toasted value its pointer, which within a query stands for one value.
-/// With `head`, the first bytes of a value's contents and its length are enough.
-pub(super) fn raw(datum: pg_sys::Datum, head: Option<usize>, key: &mut Vec<u8>) {
-    // SAFETY: the datum is a varlena of this size.
-    let whole = unsafe {
+/// The stored bytes of a varlena, length word and all: for a toasted value its pointer, which within a query stands for one
+/// value.
+pub(super) fn stored<'c>(datum: pg_sys::Datum) -> &'c [u8] {
+    // SAFETY: the datum is a varlena of this size and lives as long as the call.
+    unsafe {
         let pointer = datum.cast_mut_ptr::<u8>();
-        let size = pgrx::varsize_any(pointer.cast());
-        std::slice::from_raw_parts(pointer, size)
-    };
-    // Length word first: it tells short, compressed and external forms apart, and where one part of a key ends.
-    let plain = cfg!(target_endian = "little") && whole.first().is_some_and(|b| b & 3 == 0);
-    let shown = match head {
-        Some(bytes) if plain => whole.get(..4 + bytes).unwrap_or(whole),
-        _ => whole,
-    };
-    key.extend_from_slice(&(whole.len() as u64).to_ne_bytes());
-    key.extend_from_slice(shown);
+        std::slice::from_raw_parts(pointer, pgrx::varsize_any(pointer.cast()))
+    }
 }

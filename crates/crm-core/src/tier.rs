@@ -15,6 +15,8 @@ pub struct Tier {
     name: String,
     label: Option<Label>,
     from: Option<Amount>,
+    /// The float8 nearest to `from`.
+    from_float: f64,
 }
 
 impl Tier {
@@ -77,6 +79,18 @@ impl TierPolicy {
         above.checked_sub(1).and_then(|i| self.tiers.get(i))
     }
 
+    /// [`TierPolicy::tier`] of a `float8`, taken as the decimal it prints as (NaN, infinities and magnitudes above 1.7·10²⁶
+    /// are 22003).
+    pub fn tier_of_float(&self, measure: f64) -> Result<Option<&Tier>> {
+        // Rounding to the nearest float8 keeps order, and a decimal is rounded by less than 1e-12: only a measure as close to
+        // a threshold as that needs its decimal.
+        if !measure.is_finite() || measure.abs() > 1e26 || self.tiers.iter().any(|tier| (measure - tier.from_float).abs() <= 1e-11) {
+            return Ok(self.tier(Amount::from_f64_as_printed(measure)?));
+        }
+        let above = self.tiers.partition_point(|tier| measure > tier.from_float);
+        Ok(above.checked_sub(1).and_then(|i| self.tiers.get(i)))
+    }
+
     /// How the measure stands to every tier, from the lowest to the highest.
     pub fn explain(&self, measure: Amount) -> Result<Vec<Standing<'_>>> {
         let in_effect = self.tiers.partition_point(|tier| tier.reached(measure)).checked_sub(1);
@@ -98,8 +112,13 @@ impl TierPolicy {
 
     fn from_object(object: &Object<'_>) -> Self {
         object.optional_text("measure");
-        let tiers = object
-            .list("tiers", |node| node.object(|t| Tier { name: t.text("name"), label: t.label("label"), from: t.optional_amount("from") }));
+        let tiers = object.list("tiers", |node| {
+            node.object(|t| {
+                let (name, label, from) = (t.text("name"), t.label("label"), t.optional_amount("from"));
+                let from_float = from.map_or(f64::NEG_INFINITY, |from| from.to_string().parse().unwrap_or(f64::NAN));
+                Tier { name, label, from, from_float }
+            })
+        });
         let policy = TierPolicy { tiers };
         if object.is_clean() {
             policy.check_order(object);
@@ -221,6 +240,19 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_float_has_the_tier_of_the_decimal_it_prints_as(measure in any::<f64>(), near in 0usize..4, ulps in -2i64..=2) {
+            let thresholds = [0.1, 75_092.48, 12_345_678.900_000_000_373, 1e20];
+            let policy = json!({"kind": KIND, "version": 1, "tiers": [{"name": "a", "from": "0.1"}, {"name": "b", "from": "75092.48"},
+                {"name": "c", "from": "12345678.900000000373"}, {"name": "d", "from": "1e20"}]});
+            let policy = TierPolicy::read(&policy).unwrap();
+            let close = f64::from_bits((f64::to_bits(thresholds[near]) as i64 + ulps) as u64);
+            for x in [measure, close, thresholds[near]] {
+                let exact = Amount::from_f64_as_printed(x).map(|amount| policy.tier(amount));
+                prop_assert_eq!(policy.tier_of_float(x), exact, "{}", x);
+            }
+        }
+
         #[test]
         fn the_tier_is_the_highest_one_reached(units in -1_000_000_000i64..9_000_000_000) {
             let policy = example();
