@@ -1,7 +1,7 @@
 //! pg_crm: customer analytics inside PostgreSQL.
 //!
 //! One file a feature; its SQL declarations are in `sql/<feature>.sql`, its mathematics in `crm-core`. `host` is the seam
-//! to PostgreSQL and the only place with unsafe code.
+//! to PostgreSQL and the only place that leaves safe Rust.
 
 mod host;
 

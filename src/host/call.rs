@@ -34,6 +34,12 @@ pub unsafe fn enter(
     }
 }
 
+/// Runs the body of [`function!`](super::function), in which `?` returns to here.
+#[inline(always)]
+pub fn run<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
+    body()
+}
+
 #[cold]
 fn wrong_arity() -> Error {
     Error::new(SqlState::DataCorrupted, "the function is declared with the wrong number of arguments")

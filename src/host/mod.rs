@@ -16,7 +16,7 @@ mod site;
 mod text;
 
 pub use argument::{Argument, Measure, Present, Value};
-pub use call::{Call, enter};
+pub use call::{Call, enter, run};
 pub use expanded::{Growing, push_growing};
 pub use flat::{Fixed, push_fixed};
 pub use returned::Returned;
@@ -50,7 +50,7 @@ macro_rules! function {
                             };
                             _position += 1;
                         )*
-                        let result: crm_core::Result<$returned> = (|| $body)();
+                        let result: crm_core::Result<$returned> = $crate::host::run(|| $body);
                         $crate::host::Returned::give(result?, $call)
                     })
                 }

@@ -34,10 +34,13 @@ impl<'c, T: Policy> Value<'c> for Compiled<T> {
 /// How many contents a slot remembers: a query that judges every row under a few policies compiles each once.
 const REMEMBERED: usize = 16;
 
-/// The compiled values of one call site, by slot, each with the content it was compiled from; the last used first.
+/// What was compiled, after the content it was compiled from.
+type Kept = (Vec<u8>, Rc<dyn Any>);
+
+/// The compiled values of one call site, by slot; the last used first.
 #[derive(Default)]
 struct Site {
-    slots: Vec<Vec<(Vec<u8>, Rc<dyn Any>)>>,
+    slots: Vec<Vec<Kept>>,
 }
 
 impl Call {
