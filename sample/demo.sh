@@ -48,6 +48,6 @@ analyst -q -f sample/job.sql
 cat <<END
 
 -- To look around:    psql -h $dir -p $PGPORT -U analyst $database
-                      \\dt  \\df crm.*  \\dd crm.rfm_agg    (the pages in docs/ start from here)
+                      \\dt  \\df crm.*  \\da+ crm.rfm_agg    (the pages in docs/ start from here)
 -- To stop:           make demo-stop
 END
