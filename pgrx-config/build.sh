@@ -3,10 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . pgrx-config/common.sh
-# cargo pgrx compiles the last crate anew every time: nothing to do when no source is newer than what was built.
+# cargo pgrx compiles the last crate anew every time: nothing to do when no source, nor a folder of them (one was deleted), is newer than what was built.
 library=$PACKAGE/usr/lib/postgresql/$PG/lib/pg_crm.so
 sources=(src sql crates Cargo.toml Cargo.lock pg_crm.control pgrx-config/build.sh)
-if [ -f "$library" ] && [ -z "$(find "${sources[@]}" -type f -newer "$library" -print -quit)" ]; then
+if [ -f "$library" ] && [ -z "$(find "${sources[@]}" -newer "$library" -print -quit)" ]; then
   exit
 fi
 say "building pg_crm for PostgreSQL $PG (a first build takes two minutes)"
