@@ -28,6 +28,15 @@ pub trait Summary: Sized {
     /// Reads the form of `version` and checks every rule of the type: bytes come from clients.
     fn decode(version: u16, input: &mut Reader<'_>) -> Result<Self>;
 
+    /// The text form: JSON.
+    fn print(&self) -> Result<String>;
+
+    /// Reads the text form; errors are 22023 and name the path.
+    fn parse(text: &str) -> Result<Self>;
+}
+
+/// A value whose text form is one JSON object: for [`Summary::print`] and [`Summary::parse`].
+pub trait Json: Sized {
     /// The JSON form. Keys sort themselves.
     fn to_json(&self) -> Result<Value>;
 
@@ -35,9 +44,20 @@ pub trait Summary: Sized {
     fn from_json(object: &Object<'_>) -> Result<Self>;
 }
 
+/// Prints one JSON object.
+pub fn print_json<J: Json>(value: &J) -> Result<String> {
+    Ok(value.to_json()?.to_string())
+}
+
+/// Reads one JSON object.
+pub fn parse_json<J: Json>(text: &str) -> Result<J> {
+    let value = crate::document::parse(text)?;
+    crate::document::read(&value, |object| J::from_json(object))?
+}
+
 /// The text form of a summary.
 pub fn to_text<S: Summary>(summary: &S) -> Result<String> {
-    Ok(summary.to_json()?.to_string())
+    summary.print()
 }
 
 /// Reads the text form of a summary; what is wrong is 22P02 and names the path.
@@ -46,8 +66,7 @@ pub fn from_text<S: Summary>(text: &str) -> Result<S> {
         SqlState::OutOfMemory | SqlState::LimitExceeded => e,
         _ => Error::text(S::TYPE, &e.message).hint(e.hint.unwrap_or_else(|| expected::<S>().into())),
     };
-    let value = crate::document::parse(text).map_err(wrong)?;
-    crate::document::read(&value, |object| S::from_json(object)).and_then(|s| s).map_err(wrong)
+    S::parse(text).map_err(wrong)
 }
 
 fn expected<S: Summary>() -> String {
@@ -102,6 +121,15 @@ impl Writer {
     /// Appends an f64, bit for bit.
     pub fn f64(&mut self, value: f64) -> Result<()> {
         self.u64(value.to_bits())
+    }
+
+    /// Appends a number in as few bytes as it needs: seven bits a byte, the lowest first (LEB128).
+    pub fn varint(&mut self, mut value: u64) -> Result<()> {
+        while value >= 0x80 {
+            self.u8(value as u8 | 0x80)?;
+            value >>= 7;
+        }
+        self.u8(value as u8)
     }
 
     /// Appends a string: its length, then its UTF-8.
@@ -166,6 +194,24 @@ impl<'a> Reader<'a> {
         Ok(f64::from_bits(self.u64()?))
     }
 
+    /// Takes what [`Writer::varint`] wrote; a longer form than needed is refused.
+    #[inline]
+    pub fn varint(&mut self) -> Result<u64> {
+        let mut value = 0;
+        for shift in (0..u64::BITS).step_by(7) {
+            let byte = self.u8()?;
+            let bits = u64::from(byte & 0x7f);
+            if (bits << shift) >> shift != bits || (byte == 0 && shift > 0) {
+                break;
+            }
+            value |= bits << shift;
+            if byte & 0x80 == 0 {
+                return Ok(value);
+            }
+        }
+        Err(self.wrong("a number is too long"))
+    }
+
     /// Takes a string.
     pub fn text(&mut self) -> Result<&'a str> {
         let length = self.u32()? as usize;
@@ -190,6 +236,11 @@ impl<'a> Reader<'a> {
             Some(n) => Ok(n),
             None => Err(self.wrong("it ends too early")),
         }
+    }
+
+    /// Refuses a count of items, a byte each or more, that the input cannot hold.
+    pub fn holds(&self, count: u64) -> Result<()> {
+        if count <= self.rest.len() as u64 { Ok(()) } else { Err(self.wrong("it ends too early")) }
     }
 
     /// Refuses what is left over.

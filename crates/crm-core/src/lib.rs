@@ -7,6 +7,7 @@
 #![warn(missing_docs)]
 
 pub mod amount;
+pub mod book;
 pub mod calendar;
 pub mod codec;
 pub mod distribution;

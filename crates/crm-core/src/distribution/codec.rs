@@ -10,7 +10,7 @@
 //! representation, as an integer without its last 52 − bits bits, is n − 1; bucket −n is that of −x.
 
 use super::{BITS, Buckets, Contents, Distribution, EXACT_LIMIT, buckets, total};
-use crate::codec::{Reader, Summary, Writer};
+use crate::codec::{Json, Reader, Summary, Writer, parse_json, print_json};
 use crate::document::{Node, Object};
 use crate::error::{Error, Result, SqlState};
 use serde_json::{Map, Value};
@@ -85,6 +85,16 @@ impl Summary for Distribution {
         }
     }
 
+    fn print(&self) -> Result<String> {
+        print_json(self)
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        parse_json(text)
+    }
+}
+
+impl Json for Distribution {
     fn to_json(&self) -> Result<Value> {
         let (key, pairs) = match &self.contents {
             Contents::Exact(exact) => ("values", pairs(exact.entries().iter().map(|(v, n)| (Value::from(*v), *n)))?),

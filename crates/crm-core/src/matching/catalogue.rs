@@ -1,6 +1,6 @@
 //! The product library as a value: every product with its attributes.
 
-use crate::codec::{MAX_FLAT, Reader, Summary, Writer, too_long};
+use crate::codec::{Json, MAX_FLAT, Reader, Summary, Writer, parse_json, print_json, too_long};
 use crate::document::{Object, parse, shorten};
 use crate::error::{Error, Result};
 use serde_json::{Map, Value};
@@ -207,6 +207,16 @@ impl Summary for Catalogue {
     }
 
     /// `{"products": {"P1": {…}, …}}`
+    fn print(&self) -> Result<String> {
+        print_json(self)
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        parse_json(text)
+    }
+}
+
+impl Json for Catalogue {
     fn to_json(&self) -> Result<Value> {
         let products: Result<Map<_, _>> =
             self.products.iter().map(|(product, attributes)| Ok((product.to_string(), parse(attributes)?))).collect();

@@ -4,16 +4,19 @@
 //! first instant (buy-till-you-die models leave the first purchase out of the mean). Everything else is an accessor.
 
 mod breaks;
+mod daily;
 mod sample;
 mod segment;
 
 pub use breaks::{Breaks, MonetaryBy, Score};
+pub use daily::Days;
 pub use sample::RfmSample;
 pub use segment::{Cell, Segment, SegmentPolicy};
 
 use crate::amount::{Amount, Stored};
+use crate::book::Entry;
 use crate::calendar::{Day, Instant};
-use crate::codec::{Reader, Summary, Writer};
+use crate::codec::{Json, Reader, Summary, Writer, parse_json, print_json};
 use crate::document::Object;
 use crate::error::{Error, Result};
 use bytemuck::{Pod, Zeroable};
@@ -25,7 +28,7 @@ const FIRST_TOTAL_UNKNOWN: u8 = 1;
 /// One customer's events. It lies in PostgreSQL's memory as it stands here, and is updated there in place.
 ///
 /// An all-zero value has seen no event; it exists only while the first one is being added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 pub struct Rfm {
     /// PostgreSQL's length word: not ours.
@@ -221,6 +224,16 @@ impl Summary for Rfm {
         rfm.checked().map_err(|e| e.under(crate::SqlState::InvalidBinary))
     }
 
+    fn print(&self) -> Result<String> {
+        print_json(self)
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        parse_json(text)
+    }
+}
+
+impl Json for Rfm {
     fn to_json(&self) -> Result<Value> {
         Ok(json!({
             "first_at": self.first_at().to_string(),
@@ -239,6 +252,18 @@ impl Summary for Rfm {
         let first_total = object.optional_amount("first_total");
         let exact = |amount: Amount| Amount::new(amount.units, scale as u8);
         Rfm::of(frequency, exact(total), first, last, first_total.map(exact))
+    }
+}
+
+impl Entry for Rfm {
+    const BOOKS: [&'static str; 3] = ["rfm_book", "rfm_book_uuid", "rfm_book_text"];
+    const BYTES: usize = 58;
+    const TEXT_BYTES: usize = 130;
+    type Event = (Instant, Amount);
+
+    #[inline(always)]
+    fn add(&mut self, (at, amount): &(Instant, Amount)) -> Result<()> {
+        self.push(*at, *amount)
     }
 }
 

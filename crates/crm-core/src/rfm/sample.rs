@@ -1,7 +1,7 @@
 //! The multiset of many customers' [`Rfm`] values: what break points and lifetime-value models are fitted to.
 
 use super::Rfm;
-use crate::codec::{MAX_FLAT, Reader, Summary, Writer, too_long};
+use crate::codec::{Json, MAX_FLAT, Reader, Summary, Writer, parse_json, print_json, too_long};
 use crate::document::Object;
 use crate::error::{Error, Result};
 use serde_json::{Value, json};
@@ -79,6 +79,16 @@ impl Summary for RfmSample {
         Ok(sample)
     }
 
+    fn print(&self) -> Result<String> {
+        print_json(self)
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        parse_json(text)
+    }
+}
+
+impl Json for RfmSample {
     fn to_json(&self) -> Result<Value> {
         let values: Result<Vec<_>> = self.values.iter().map(Rfm::to_json).collect();
         Ok(json!({ "customers": values? }))

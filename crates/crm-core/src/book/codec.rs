@@ -1,0 +1,149 @@
+//! A book as a summary: merged, and in its binary and text form.
+
+use super::{BATCH, Book, Keys, Order, Page, Shared};
+use crate::codec::{MAX_FLAT, Reader, Summary, Writer};
+use crate::document::{self, Object};
+use crate::error::{Error, Result, SqlState};
+use serde::Deserialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+
+impl<K: Keys, P: Page> Summary for Book<K, P> {
+    const TYPE: &'static str = P::BOOKS[K::KIND];
+    const VERSION: u16 = P::VERSION;
+
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        if !other.waiting.wanted.is_empty() {
+            let mut settled = other.clone();
+            settled.settle()?;
+            return self.merge(&settled);
+        }
+        self.flush()?;
+        self.settled = false;
+        let adopted = self.shared.adopt(&other.shared)?;
+        let mut wanted = Vec::with_capacity(BATCH);
+        for places in (0..other.len()).step_by(BATCH) {
+            let theirs = |at: usize| match &other.order {
+                Order::Sorted(order) => &other.lines[order[at] as usize],
+                _ => &other.lines[at],
+            };
+            let places = places..other.len().min(places + BATCH);
+            wanted.clear();
+            wanted.extend(places.clone().map(theirs).map(|line| (line.slot, K::hash(&self.hasher, other.keys.key(line.slot)))));
+            let mut positions = [0; BATCH];
+            self.locate(&other.keys, &wanted, &mut positions)?;
+            let mut grown = 0;
+            for (position, line) in positions.iter().zip(places.map(theirs)) {
+                grown += self.lines[*position as usize].page.merge(&line.page, &adopted)?;
+            }
+            self.grow_by(grown)?;
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self) -> Result<()> {
+        self.flush()?;
+        if !self.settled {
+            self.lines.iter_mut().for_each(|line| line.page.settle());
+            self.settled = true;
+        }
+        if matches!(self.order, Order::Stale) { self.sort() } else { Ok(()) }
+    }
+
+    fn encode(&self, out: &mut Writer) -> Result<()> {
+        out.u64(self.len() as u64)?;
+        self.shared.encode(out)?;
+        for (key, page) in self.iter() {
+            K::encode(key, out)?;
+            page.encode(&self.shared, out)?;
+        }
+        Ok(())
+    }
+
+    fn decode(version: u16, input: &mut Reader<'_>) -> Result<Self> {
+        let count = input.count(K::LEAST_BYTES + P::LEAST_BYTES)?;
+        let mut book: Self = Book { shared: P::Shared::decode(input)?, ..Book::default() };
+        book.lines.try_reserve_exact(count).map_err(|_| Error::out_of_memory("a book"))?;
+        let mut last = None;
+        for _ in 0..count {
+            let key = K::decode(input)?;
+            if last.is_some_and(|last| K::compare(last, key).is_ge()) {
+                return Err(input.wrong("customers are not in the order of their keys"));
+            }
+            last = Some(key);
+            let page = P::decode(version, &book.shared, input)?;
+            book.heap += page.heap();
+            let slot = book.keys.keep(key)?;
+            book.add_line(slot, page)?;
+        }
+        if count == 0 {
+            return Err(input.wrong("it has no customers"));
+        }
+        (book.order, book.settled) = (Order::Kept, true);
+        Ok(book)
+    }
+
+    /// Customer by customer: a tree of the whole would be many times the size of the text.
+    fn print(&self) -> Result<String> {
+        let mut out = String::from("{\"customers\": [");
+        for (place, (key, page)) in self.iter().enumerate() {
+            let separator = if place == 0 { "" } else { ", " };
+            let line = json!({ "customer": K::to_json(key), P::NAME: page.to_json(&self.shared)? }).to_string();
+            if out.len() + line.len() + 8 > MAX_FLAT {
+                return Err(Error::new(SqlState::LimitExceeded, "the text form of the book would be larger than 1 GB")
+                    .hint("Copy it in binary form, or make several books of fewer customers each (group by customer % 16)."));
+            }
+            out.try_reserve(line.len() + 2).map_err(|_| Error::out_of_memory("the text form of a book"))?;
+            out.push_str(separator);
+            out.push_str(&line);
+        }
+        out.push_str("]}");
+        Ok(out)
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Text<'a> {
+            #[serde(borrow)]
+            customers: Vec<&'a RawValue>,
+        }
+        let text: Text<'_> = serde_json::from_str(text).map_err(|e| Error::parameter(e.to_string()))?;
+        let mut book = Book::default();
+        for (at, line) in text.customers.into_iter().enumerate() {
+            let value = document::parse(line.get())?;
+            let within = |e: Error| Error { message: format!("customers[{at}].{}", e.message).into(), ..e };
+            document::read(&value, |object| book.read_line(object)).and_then(|read| read).map_err(within)?;
+        }
+        if book.is_empty() {
+            return Err(Error::parameter("customers: must not be empty"));
+        }
+        book.settle()?;
+        Ok(book)
+    }
+}
+
+impl<K: Keys, P: Page> Book<K, P> {
+    /// Reads one customer of the text form.
+    fn read_line(&mut self, object: &Object<'_>) -> Result<()> {
+        let key = object.node("customer").and_then(|node| K::from_json(&node));
+        let page = object.node(P::NAME).map(|node| P::from_json(&mut self.shared, &node)).transpose();
+        let (Some(key), true) = (key, object.is_clean()) else { return Ok(()) };
+        let Some(page) = page? else { return Ok(()) };
+        self.index_all()?;
+        self.index.reserve(1)?;
+        let hash = K::hash(&self.hasher, key);
+        match self.index.find(hash, |at| self.lines.get(at).is_some_and(|line| K::compare(self.keys.key(line.slot), key).is_eq())) {
+            Ok(_) => object.problem("customer", "is there twice"),
+            Err(place) => {
+                let position = self.open(key, hash, place)?;
+                let heap = page.heap();
+                if let Some(line) = self.lines.get_mut(position) {
+                    line.page = page;
+                }
+                self.grow_by(heap)?;
+            }
+        }
+        Ok(())
+    }
+}
