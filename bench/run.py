@@ -1,17 +1,12 @@
 """Times pairs of queries in turn in one session and writes a table of medians and ratios of medians."""
 
-import os
 import re
 import statistics
-import subprocess
 import sys
 
-ROUNDS, RESULTS = int(sys.argv[1]), sys.argv[2]
-SETTINGS = "set max_parallel_workers_per_gather = 0; set jit = off; set work_mem = '1GB';"
-PSQL = ["psql", "-qXAt", "-d", "bench", "-v", "ON_ERROR_STOP=1"]
+from common import SMALL_WORK_MEM, machine, query, ratio, seconds, timed, today
 
-# A setting for one query; its own time is below the resolution and is not counted.
-SMALL_WORK_MEM = "set work_mem = '4MB'\\g\n"
+ROUNDS, RESULTS = int(sys.argv[1]), sys.argv[2]
 
 OFFERS = """select count(*) from (select * from client order by client_id limit {clients}) c
   cross join (select crm.catalogue_agg(product_id, to_jsonb(p) - 'product_id') as catalogue
@@ -71,44 +66,16 @@ SCALING = [
 ]
 
 
-def timed(queries, rounds):
-    """Milliseconds of each query, by round, all in one session, in turn; the first round warms up and is not counted."""
-    script = [SETTINGS]
-    for sql in queries * (rounds + 1):
-        *before, timed_one = sql.split("\\g\n")
-        script += ["set work_mem = '1GB';", *(b + ";" for b in before), "\\timing on", timed_one + ";", "\\timing off"]
-    out = subprocess.run(PSQL, input="\n".join(script), capture_output=True, text=True, check=True).stdout
-    times = [float(t) for t in re.findall(r"^Time: ([0-9.]+) ms", out, re.M)]
-    assert len(times) == len(queries) * (rounds + 1), out
-    return [times[i + len(queries) :: len(queries)] for i in range(len(queries))]
-
-
-def query(sql):
-    return subprocess.run(PSQL + ["-c", SETTINGS, "-c", sql], capture_output=True, text=True, check=True).stdout.strip()
-
-
-def seconds(times):
-    return f"{statistics.median(times) / 1000:.3f} ({min(times) / 1000:.3f} to {max(times) / 1000:.3f})"
-
-
 def memory(select):
     plan = query("explain (analyze, timing off, costs off) select customer, " + select + " from event group by customer")
     return int(re.search(r"Memory Usage: (\d+)kB", plan).group(1)) * 1024 / int(query("select count(distinct customer) from event"))
 
 
-def machine():
-    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "unknown processor")
-    gib = int(re.search(r"MemTotal:\s+(\d+)", open("/proc/meminfo").read()).group(1)) / 2**20
-    rustc = subprocess.run(["rustc", "--version"], capture_output=True, text=True, check=False).stdout.split("(")[0].strip()
-    return f"{cpu}, {os.cpu_count()} cores, {gib:.0f} GiB; {query('select version()').split(' on ')[0]}; {rustc}; pg_crm {query('select crm.version()')}"
-
-
 def main():
     rows = int(query("select count(*) from event"))
-    date = subprocess.run(["date", "-u", "+%Y-%m-%d"], capture_output=True, text=True, check=True).stdout.strip()
     lines = [
         "# Results of `make bench`", "",
-        f"{date}. {machine()}.", "",
+        f"{today()}. {machine()}.", "",
         f"{rows:,} events. One process, no JIT, everything in memory. Each pair runs in turn in one session, once to warm up and then {ROUNDS} times;",
         "seconds are medians (least to most), ratios are of medians.", "",
         "## Floors", "", "| Query | seconds |", "|---|---|",
@@ -119,9 +86,9 @@ def main():
     lines += ["", "## Against plain SQL", "", "| pg_crm | seconds | instead of | seconds | ratio | to reach |", "|---|---|---|---|---|---|"]
     for name, ours, theirs, bound, note in PAIRS:
         a, b = timed([ours, theirs], ROUNDS)
-        ratio = statistics.median(a) / statistics.median(b)
-        goal = "" if bound is None else f"<= {bound:.2f}: {'reached' if ratio <= bound else 'missed'}"
-        lines.append(f"| {name} | {seconds(a)} | {note} | {seconds(b)} | **{ratio:.3f}** | {goal} |")
+        r = ratio(a, b)
+        goal = "" if bound is None else f"<= {bound:.2f}: {'reached' if r <= bound else 'missed'}"
+        lines.append(f"| {name} | {seconds(a)} | {note} | {seconds(b)} | **{r:.3f}** | {goal} |")
         print(lines[-1], flush=True)
     lines += ["", "## Matching: pairs of client and product a second", "", "Top 5 with reasons, eight gates and two tag components; one core.", "",
               "| Size | seconds | million pairs a second |", "|---|---|---|"]

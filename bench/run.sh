@@ -1,15 +1,44 @@
 #!/usr/bin/env bash
-# Speed against plain SQL, on a throw-away cluster; writes bench/RESULTS.md. ROWS=1000000 for a quick look, ROUNDS for more.
+# Speed against plain SQL, on a throw-away cluster; writes bench/RESULTS.md, and bench/BOOK.md, for which it installs DuckDB
+# below .tools if it can. ROWS=1000000 for a quick look, ROUNDS for more, PARTS=book or PARTS=run for one of the two.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . pgrx-config/common.sh
+parts=${PARTS:-run book}
 work=$(mktemp -d /tmp/pg_crm-bench.XXXXXX)
 chmod 755 "$work"
 trap 'pgrx-config/cluster.sh drop "$work/cluster"; rm -rf "$work"' EXIT
+
+# DuckDB in a Python of its own, from PyPI; ADBC moves data to it as Arrow columns. Without either the rest still runs.
+install_duckdb() {
+  local folder=$TOOLS/duckdb
+  if "$folder/bin/python" -c 'import duckdb' 2>/dev/null; then return; fi
+  say "installing DuckDB"
+  rm -rf "$folder"
+  # Debian's Python makes such a folder only with one more package.
+  python3 -m venv "$folder" >/dev/null 2>&1 || {
+    if [ "$(id -u)" = 0 ]; then { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv; } >/dev/null 2>&1 || true; fi
+    /usr/bin/python3 -m venv --clear "$folder" >/dev/null 2>&1 || true
+  }
+  if "$folder/bin/python" -m pip install --quiet --disable-pip-version-check duckdb 2>/dev/null; then
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check adbc-driver-postgresql pyarrow 2>/dev/null || say "no ADBC"
+  else
+    say "no DuckDB"
+    rm -rf "$folder"
+  fi
+}
+
 # Large enough that the table is read from shared buffers: PostgreSQL reads what is larger than a quarter of them past them.
 SHARED_BUFFERS=4GB pgrx-config/cluster.sh start "$work/cluster"
 . "$work/cluster/env"
-say "making the data"
 psql -qX -c 'create database bench'
-psql -qX -d bench -v "rows=${ROWS:-10000000}" -f bench/setup.sql
-python3 bench/run.py "${ROUNDS:-5}" bench/RESULTS.md
+if [[ " $parts " == *" run "* ]]; then
+  say "making the data"
+  psql -qX -d bench -v "rows=${ROWS:-10000000}" -f bench/setup.sql
+  python3 -B bench/run.py "${ROUNDS:-5}" bench/RESULTS.md
+fi
+if [[ " $parts " == *" book "* ]]; then
+  install_duckdb
+  psql -qX -d bench -c 'set client_min_messages = warning; create extension if not exists pg_crm'
+  python3 -B bench/book.py "${ROUNDS:-5}" bench/BOOK.md "$work" "${ROWS:-10000000}"
+fi
