@@ -4,7 +4,7 @@ use crate::host::{Measure, function, growing_type, transition};
 use crm_core::Result;
 use crm_core::distribution::Distribution;
 
-growing_type!(Distribution; distribution_in, distribution_out, distribution_recv, distribution_send, distribution_combine);
+growing_type!(Distribution, distribution);
 
 transition! { distribution_push_float8(distribution: Distribution; x: f64) via push_growing { distribution.push(x) } }
 transition! { distribution_push_numeric(distribution: Distribution; x: Measure) via push_growing { distribution.push(x.0) } }

@@ -5,6 +5,7 @@
 
 mod host;
 
+mod book;
 mod distribution;
 mod matching;
 mod policy;

@@ -5,13 +5,12 @@ use crate::policy::problems;
 use crm_core::Result;
 use crm_core::matching::{Catalogue, CompiledMatch, MatchingPolicy, Scratch};
 use serde_json::Value;
-use std::borrow::Cow;
 use std::cell::RefCell;
 
-growing_type!(Catalogue, identity 32; catalogue_in, catalogue_out, catalogue_recv, catalogue_send, catalogue_combine);
+growing_type!(Catalogue, catalogue, identity 32);
 
 transition! {
-    catalogue_push(catalogue: Catalogue; product: Cow<'_, str>, attributes: Value) via push_growing { catalogue.push(&product, &attributes) }
+    catalogue_push(catalogue: Catalogue; product: &str, attributes: Value) via push_growing { catalogue.push(&product, &attributes) }
 }
 
 function! {

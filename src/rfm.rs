@@ -5,11 +5,10 @@ use crate::policy::problems;
 use crm_core::rfm::{Breaks, Cell, MonetaryBy, Rfm, RfmSample, SegmentPolicy};
 use crm_core::{Amount, Day, Instant, Result};
 use serde_json::Value;
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
-fixed_type!(Rfm; rfm_in, rfm_out, rfm_recv, rfm_send, rfm_combine);
-growing_type!(RfmSample; rfm_sample_in, rfm_sample_out, rfm_sample_recv, rfm_sample_send, rfm_sample_combine);
+fixed_type!(Rfm, rfm);
+growing_type!(RfmSample, rfm_sample);
 
 // Events: an instant, or a day, which counts from its first instant in UTC.
 
@@ -50,7 +49,7 @@ impl Policy for Breaks {
 }
 
 function! {
-    rfm_breaks_fit(sample: &RfmSample, as_of: Day, bins: i32, monetary_by: Cow<'_, str>) -> Value {
+    rfm_breaks_fit(sample: &RfmSample, as_of: Day, bins: i32, monetary_by: &str) -> Value {
         Breaks::fit(sample, as_of, bins.into(), MonetaryBy::named(&monetary_by)?)
     }
 }
@@ -83,13 +82,13 @@ fn segments(given: &Option<Compiled<SegmentPolicy>>) -> Result<&SegmentPolicy> {
 }
 
 function! {
-    rfm_segment(cell: Cow<'_, str>, policy: Option<Compiled<SegmentPolicy>>, language: Option<Cow<'_, str>>) -> String {
+    rfm_segment(cell: &str, policy: Option<Compiled<SegmentPolicy>>, language: Option<&str>) -> String {
         segments(&policy)?.segment(Cell::parse(&cell)?)?.label(language.as_deref()).map(str::to_owned)
     }
 }
 
 function! {
-    rfm_segment_explain(cell: Cow<'_, str>, policy: Option<Compiled<SegmentPolicy>>, language: Option<Cow<'_, str>>) -> Rows {
+    rfm_segment_explain(cell: &str, policy: Option<Compiled<SegmentPolicy>>, language: Option<&str>) -> Rows {
         let mut rows = Rows::default();
         for (i, (segment, [r, f, m], chosen)) in segments(&policy)?.explain(Cell::parse(&cell)?)?.into_iter().enumerate() {
             rows.push(cells![i as i32 + 1, segment.name(), segment.label(language.as_deref())?, r, f, m, chosen]);

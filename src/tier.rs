@@ -5,7 +5,6 @@ use crate::policy::problems;
 use crm_core::tier::{Tier, TierPolicy};
 use crm_core::{Amount, Result};
 use serde_json::Value;
-use std::borrow::Cow;
 
 impl Policy for TierPolicy {
     fn compile(document: &Value) -> Result<Self> {
@@ -18,19 +17,19 @@ fn named(tier: Option<&Tier>, language: Option<&str>) -> Result<Option<String>> 
 }
 
 function! {
-    tier_of_numeric(measure: Amount, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Option<String> {
+    tier_of_numeric(measure: Amount, policy: Compiled<TierPolicy>, language: Option<&str>) -> Option<String> {
         named(policy.tier(measure), language.as_deref())
     }
 }
 
 function! {
-    tier_of_bigint(measure: i64, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Option<String> {
+    tier_of_bigint(measure: i64, policy: Compiled<TierPolicy>, language: Option<&str>) -> Option<String> {
         named(policy.tier(Amount::from_i64(measure)), language.as_deref())
     }
 }
 
 function! {
-    tier_of_float8(measure: f64, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Option<String> {
+    tier_of_float8(measure: f64, policy: Compiled<TierPolicy>, language: Option<&str>) -> Option<String> {
         named(policy.tier_of_float(measure)?, language.as_deref())
     }
 }
@@ -45,19 +44,19 @@ fn explain(measure: Amount, policy: &TierPolicy, language: Option<&str>) -> Resu
 }
 
 function! {
-    tier_explain_numeric(measure: Amount, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Rows {
+    tier_explain_numeric(measure: Amount, policy: Compiled<TierPolicy>, language: Option<&str>) -> Rows {
         explain(measure, &policy, language.as_deref())
     }
 }
 
 function! {
-    tier_explain_bigint(measure: i64, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Rows {
+    tier_explain_bigint(measure: i64, policy: Compiled<TierPolicy>, language: Option<&str>) -> Rows {
         explain(Amount::from_i64(measure), &policy, language.as_deref())
     }
 }
 
 function! {
-    tier_explain_float8(measure: f64, policy: Compiled<TierPolicy>, language: Option<Cow<'_, str>>) -> Rows {
+    tier_explain_float8(measure: f64, policy: Compiled<TierPolicy>, language: Option<&str>) -> Rows {
         explain(Amount::from_f64_as_printed(measure)?, &policy, language.as_deref())
     }
 }

@@ -1,9 +1,9 @@
 //! What a function can take.
 
 use super::{Call, numeric, text};
+use crm_core::book::Uuid;
 use crm_core::{Amount, Day, Instant, Result};
 use pgrx::pg_sys;
-use std::borrow::Cow;
 
 /// A type of SQL value.
 pub trait Value<'c>: Sized {
@@ -96,9 +96,19 @@ values! {
     serde_json::Value: |datum| json(datum);
 }
 
-impl<'c> Value<'c> for Cow<'c, str> {
+/// Text that lives as long as the call.
+impl<'c> Value<'c> for &'c str {
+    #[inline(always)]
     fn from_datum(_call: &'c Call, datum: pg_sys::Datum, _position: usize) -> Result<Self> {
         text::utf8(contents(datum))
+    }
+}
+
+impl<'c> Value<'c> for Uuid {
+    #[inline(always)]
+    fn from_datum(_call: &'c Call, datum: pg_sys::Datum, _position: usize) -> Result<Self> {
+        // SAFETY: a datum of type uuid points to 16 bytes.
+        Ok(Uuid(unsafe { datum.cast_mut_ptr::<[u8; 16]>().read() }))
     }
 }
 
@@ -118,7 +128,7 @@ pub(super) fn json(datum: pg_sys::Datum) -> Result<serde_json::Value> {
     unsafe {
         let printed = pgrx::direct_function_call_as_datum(pg_sys::jsonb_out, &[Some(datum)]);
         let Some(printed) = printed.map(|datum| datum.cast_mut_ptr()) else { return Ok(serde_json::Value::Null) };
-        let value = text::utf8(std::ffi::CStr::from_ptr(printed).to_bytes()).and_then(|t| crm_core::document::parse(&t));
+        let value = text::utf8(std::ffi::CStr::from_ptr(printed).to_bytes()).and_then(|t| crm_core::document::parse(t));
         pg_sys::pfree(printed.cast());
         value
     }

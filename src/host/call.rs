@@ -80,6 +80,15 @@ impl Call {
         }
     }
 
+    /// Whether PostgreSQL calls as part of a window aggregate.
+    pub(super) fn in_window(&self) -> bool {
+        // SAFETY: context is null or a node.
+        unsafe {
+            let context = (*self.fcinfo).context;
+            !context.is_null() && (*context).type_ == pg_sys::NodeTag::T_WindowAggState
+        }
+    }
+
     /// The memory context of the aggregate that calls, in which its state must live.
     pub(super) fn aggregate_context(&self) -> Option<pg_sys::MemoryContext> {
         // SAFETY: fcinfo is valid during the call.

@@ -4,7 +4,7 @@
 //! PostgreSQL flattens an expanded object by itself whenever the value leaves memory (`src/include/utils/expandeddatum.h`).
 //! The Rust value lives on the Rust heap and is dropped with the object's memory context.
 
-use super::{Call, argument::contents, returned::varlena};
+use super::{Call, Returned, Value, argument::contents, returned::varlena};
 use crm_core::codec::{MAX_FLAT, Reader, Summary, Writer, from_body, too_long};
 use crm_core::{Error, Result, SqlState};
 use pgrx::{PgMemoryContexts, pg_sys};
@@ -87,7 +87,7 @@ pub(crate) fn flatten<S: Growing>(value: &mut S) -> Result<pg_sys::Datum> {
 }
 
 /// The summary in the contents of a flat varlena.
-fn unflatten<S: Growing>(contents: &[u8]) -> Result<S> {
+pub(super) fn unflatten<S: Growing>(contents: &[u8]) -> Result<S> {
     let mut input = Reader::new(S::TYPE, contents);
     let version = input.u16()?;
     input.u16()?;
@@ -199,15 +199,21 @@ fn object<S: Growing>(datum: pg_sys::Datum) -> Option<(*mut Object<S>, bool)> {
 
 /// The summary of a datum: the one in memory, or one read from its flat form that goes with the current context.
 pub(crate) fn borrow<S: Growing>(_call: &Call, datum: pg_sys::Datum) -> Result<&S> {
-    let Some((object, _)) = object::<S>(datum) else {
-        let value = unflatten::<S>(contents(datum))?;
-        // SAFETY: the value is dropped when the context of this row is reset, after the call.
-        return Ok(unsafe { &*PgMemoryContexts::CurrentMemoryContext.leak_and_drop_on_delete(value) });
-    };
+    if let Some(value) = in_memory(datum)? {
+        return Ok(value);
+    }
+    let value = unflatten::<S>(contents(datum))?;
+    // SAFETY: the value is dropped when the context of this row is reset, after the call.
+    Ok(unsafe { &*PgMemoryContexts::CurrentMemoryContext.leak_and_drop_on_delete(value) })
+}
+
+/// The summary of a datum, if it is in memory.
+pub(super) fn in_memory<'c, S: Growing>(datum: pg_sys::Datum) -> Result<Option<&'c S>> {
+    let Some((object, _)) = object::<S>(datum) else { return Ok(None) };
     // SAFETY: the object lives as long as the call. Settling changes its order, not its value.
     unsafe {
         (*object).value.settle()?;
-        Ok(&(*object).value)
+        Ok(Some(&(*object).value))
     }
 }
 
@@ -246,6 +252,36 @@ pub fn push_growing<S: Growing>(call: &Call, push: impl FnOnce(&mut S) -> Result
         Ok((*state).header.eoh_rw_ptr.as_mut_ptr().into())
     }
 }
+
+/// The state of an aggregate, as its final function takes and gives it.
+pub struct State<S>(pg_sys::Datum, std::marker::PhantomData<S>);
+
+impl<S: Growing> Value<'_> for State<S> {
+    fn from_datum(_call: &Call, datum: pg_sys::Datum, _position: usize) -> Result<Self> {
+        Ok(State(datum, std::marker::PhantomData))
+    }
+}
+
+/// The result of an aggregate is its state, and nothing is left to do; but up to version 15 PostgreSQL would copy it, that is
+/// flatten it, because it does not lie in the context of results. A pointer to the state that does lie there is as good. In
+/// a window the state goes on changing, so there a copy is due.
+impl<S: Growing> Returned for State<S> {
+    fn give(self, call: &Call) -> Result<pg_sys::Datum> {
+        let Some((object, _)) = object::<S>(self.0) else { return Ok(self.0) };
+        // SAFETY: the object is live, and as long as the aggregate's result is. The pointer is a tag and an address.
+        unsafe {
+            if call.in_window() {
+                return flatten(&mut (*object).value);
+            }
+            let pointer = pg_sys::palloc(POINTER).cast::<u8>();
+            pointer.copy_from_nonoverlapping((&raw const (*object).header.eoh_ro_ptr).cast(), POINTER);
+            Ok(pointer.into())
+        }
+    }
+}
+
+/// Bytes of a pointer to an expanded object, as `EXPANDED_POINTER_SIZE` has it.
+const POINTER: usize = 2 + size_of::<usize>();
 
 /// A new object with the value of a datum: the flat form read, or a copy of what is in memory.
 #[cold]

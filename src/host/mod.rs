@@ -9,6 +9,8 @@ mod call;
 pub(crate) mod expanded;
 pub(crate) mod flat;
 mod numeric;
+mod planner;
+mod prefetch;
 mod report;
 mod returned;
 mod rows;
@@ -17,28 +19,30 @@ mod text;
 
 pub use argument::{Argument, Measure, Present, Value};
 pub use call::{Call, enter, run};
-pub use expanded::{Growing, push_growing};
+pub use expanded::{Growing, State, push_growing};
 pub use flat::{Fixed, push_fixed};
+pub use planner::{Answer, Request};
+pub use prefetch::Prefetch;
 pub use returned::Returned;
-pub use rows::{Cell, Rows};
-pub use site::{Compiled, Policy};
+pub use rows::{Cell, Column, Rows, Sink};
+pub use site::{Compiled, Policy, Read};
 pub use text::{Cstring, Message, Wire};
 
-/// Declares a function that SQL can call under the symbol `crm_<name>`.
+/// Declares a function that SQL can call under the symbol `crm_<name>`; a name may be given in parts.
 ///
 /// Arguments are any [`Argument`]: a plain type makes the function return NULL (or no rows) when that argument is NULL, an
 /// `Option` sees the NULL. The body may use `?` on [`crm_core::Result`]. With `call;` in front of the arguments the body
 /// also gets the [`Call`].
 macro_rules! function {
-    ($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),* $(,)?) -> $returned:ty $body:block) => {
-        $crate::host::function! { $(#[$doc])* $name(_call; $($arg: $type),*) -> $returned $body }
+    ($(#[$doc:meta])* $($name:ident)+ ($($arg:ident: $type:ty),* $(,)?) -> $returned:ty $body:block) => {
+        $crate::host::function! { $(#[$doc])* $($name)+ (_call; $($arg: $type),*) -> $returned $body }
     };
-    ($(#[$doc:meta])* $name:ident($call:ident; $($arg:ident: $type:ty),* $(,)?) -> $returned:ty $body:block) => {
+    ($(#[$doc:meta])* $($name:ident)+ ($call:ident; $($arg:ident: $type:ty),* $(,)?) -> $returned:ty $body:block) => {
         const _: () = {
-            $crate::host::finfo!($name);
+            $crate::host::finfo!($($name)+);
 
             $(#[$doc])*
-            #[unsafe(export_name = concat!("crm_", stringify!($name)))]
+            #[unsafe(export_name = concat!("crm_", $(stringify!($name)),+))]
             unsafe extern "C-unwind" fn entry(fcinfo: pgrx::pg_sys::FunctionCallInfo) -> pgrx::pg_sys::Datum {
                 // SAFETY: PostgreSQL calls this with a valid fcinfo, under the declaration of the same name in sql/.
                 unsafe {
@@ -63,12 +67,12 @@ macro_rules! function {
 ///
 /// A row with a NULL in any argument is skipped; no rows leave the state NULL.
 macro_rules! transition {
-    ($(#[$doc:meta])* $name:ident($state:ident: $summary:ty; $($arg:ident: $type:ty),* $(,)?) via $push:ident $body:block) => {
+    ($(#[$doc:meta])* $($name:ident)+ ($state:ident: $summary:ty; $($arg:ident: $type:ty),* $(,)?) via $push:ident $body:block) => {
         const _: () = {
-            $crate::host::finfo!($name);
+            $crate::host::finfo!($($name)+);
 
             $(#[$doc])*
-            #[unsafe(export_name = concat!("crm_", stringify!($name)))]
+            #[unsafe(export_name = concat!("crm_", $(stringify!($name)),+))]
             unsafe extern "C-unwind" fn entry(fcinfo: pgrx::pg_sys::FunctionCallInfo) -> pgrx::pg_sys::Datum {
                 // SAFETY: PostgreSQL calls this with a valid fcinfo, under the declaration of the same name in sql/.
                 unsafe {
@@ -90,8 +94,8 @@ macro_rules! transition {
 
 /// PostgreSQL's version-1 calling convention marker of a function.
 macro_rules! finfo {
-    ($name:ident) => {
-        #[unsafe(export_name = concat!("pg_finfo_crm_", stringify!($name)))]
+    ($($name:ident)+) => {
+        #[unsafe(export_name = concat!("pg_finfo_crm_", $(stringify!($name)),+))]
         extern "C" fn finfo() -> &'static pgrx::pg_sys::Pg_finfo_record {
             const V1: pgrx::pg_sys::Pg_finfo_record = pgrx::pg_sys::Pg_finfo_record { api_version: 1 };
             &V1
@@ -102,30 +106,34 @@ macro_rules! finfo {
 /// Declares the functions every type has — text and binary input and output, and `<type>_combine`, which is the combine
 /// function of its aggregates and the transition function of its merge aggregate — and how its values are kept.
 macro_rules! summary_type {
-    ($summary:ty, $how:ident($($identity:expr)?), $push:ident, $in:ident, $out:ident, $recv:ident, $send:ident, $combine:ident) => {
+    ($summary:ty, $how:ident($($identity:expr)?), $push:ident, $name:ident) => {
         $crate::host::$how!($summary $(, $identity)?);
-        $crate::host::function! { $in(text: $crate::host::Cstring<'_>) -> $summary { crm_core::codec::from_text(text.0.as_ref()) } }
-        $crate::host::function! { $out(value: &$summary) -> $crate::host::Cstring<'static> {
+        $crate::host::function! { $name _in(text: $crate::host::Cstring<'_>) -> $summary { crm_core::codec::from_text(text.0.as_ref()) } }
+        $crate::host::function! { $name _out(value: &$summary) -> $crate::host::Cstring<'static> {
             Ok($crate::host::Cstring(crm_core::codec::to_text(value)?.into()))
         } }
-        $crate::host::function! { $recv(message: $crate::host::Message<'_>) -> $summary { crm_core::codec::from_wire(message.0) } }
-        $crate::host::function! { $send(value: &$summary) -> $crate::host::Wire { Ok($crate::host::Wire(crm_core::codec::to_wire(value)?)) } }
-        $crate::host::transition! { $combine(state: $summary; other: &$summary) via $push { crm_core::codec::Summary::merge(state, other) } }
+        $crate::host::function! { $name _recv(message: $crate::host::Message<'_>) -> $summary { crm_core::codec::from_wire(message.0) } }
+        $crate::host::function! { $name _send(value: &$summary) -> $crate::host::Wire {
+            Ok($crate::host::Wire(crm_core::codec::to_wire(value)?))
+        } }
+        $crate::host::transition! { $name _combine(state: $summary; other: &$summary) via $push {
+            crm_core::codec::Summary::merge(state, other)
+        } }
     };
 }
 
 /// [`summary_type!`] for a summary of a fixed size, kept as it lies in memory and updated in place.
 macro_rules! fixed_type {
-    ($summary:ty; $in:ident, $out:ident, $recv:ident, $send:ident, $combine:ident) => {
-        $crate::host::summary_type!($summary, fixed(), push_fixed, $in, $out, $recv, $send, $combine);
+    ($summary:ty, $name:ident) => {
+        $crate::host::summary_type!($summary, fixed(), push_fixed, $name);
     };
 }
 
 /// [`summary_type!`] for a summary that grows, kept as an expanded object while it does. `, identity n`: the first n bytes
 /// of its binary form tell a value from every other.
 macro_rules! growing_type {
-    ($summary:ty $(, identity $identity:expr)?; $in:ident, $out:ident, $recv:ident, $send:ident, $combine:ident) => {
-        $crate::host::summary_type!($summary, growing($($identity)?), push_growing, $in, $out, $recv, $send, $combine);
+    ($summary:ty, $name:ident $(, identity $identity:expr)?) => {
+        $crate::host::summary_type!($summary, growing($($identity)?), push_growing, $name);
     };
 }
 

@@ -1,6 +1,7 @@
 //! What a function can give.
 
 use super::{Call, numeric, text};
+use crm_core::book::Uuid;
 use crm_core::codec::{MAX_FLAT, too_long};
 use crm_core::{Amount, Day, Error, Instant, Result};
 use pgrx::pg_sys;
@@ -78,6 +79,18 @@ returned! {
     &str: |value| varlena(&text::server(value)?);
     serde_json::Value: |value| jsonb(&value.to_string());
     Vec<f64>: |value| array(value);
+}
+
+impl Returned for Uuid {
+    #[inline]
+    fn give(self, _call: &Call) -> Result<pg_sys::Datum> {
+        // SAFETY: allocates the 16 bytes that are written.
+        unsafe {
+            let place = pg_sys::palloc(16).cast::<[u8; 16]>();
+            place.write(self.0);
+            Ok(place.into())
+        }
+    }
 }
 
 /// A float8 array.

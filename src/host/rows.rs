@@ -110,10 +110,48 @@ fn misdeclared() -> Error {
         .hint("The library and the extension's SQL are of different versions: run alter extension pg_crm update.")
 }
 
-impl Returned for Rows {
-    fn give(self, call: &Call) -> Result<pg_sys::Datum> {
+/// The type of a column.
+pub enum Column {
+    /// One of PostgreSQL's.
+    Type(pg_sys::Oid),
+    /// One of the extension's, by its name.
+    Summary(&'static str),
+}
+
+impl Column {
+    /// Whether a declared type is this one.
+    fn is(&self, declared: pg_sys::Oid) -> bool {
+        match self {
+            Column::Type(oid) => *oid == declared,
+            // SAFETY: gives a palloc'd C string for any type.
+            Column::Summary(name) => unsafe {
+                let shown = std::ffi::CStr::from_ptr(pg_sys::format_type_be_qualified(declared)).to_bytes();
+                shown.rsplit(|byte| *byte == b'.').next() == Some(name.as_bytes())
+            },
+        }
+    }
+}
+
+/// Where a function's rows go, one after the other: memory does not grow with their number (beyond work_mem they go to
+/// disk). What a row's values take is freed every few rows.
+pub struct Sink {
+    store: *mut pg_sys::Tuplestorestate,
+    descriptor: pg_sys::TupleDesc,
+    types: Vec<pg_sys::Oid>,
+    /// Where the values of rows are made.
+    values: pg_sys::MemoryContext,
+    outer: pg_sys::MemoryContext,
+    rows: usize,
+}
+
+/// Rows between two cleanings.
+const CLEANED: usize = 256;
+
+impl Sink {
+    /// Begins to give rows. The columns must be declared so; none are checked where the list is empty.
+    pub fn open(call: &Call, columns: &[Column]) -> Result<Self> {
         // SAFETY: resultinfo of a set-returning function is a ReturnSetInfo, and what is handed over (the descriptor, the
-        // tuplestore) is made in its per-query context. Every value is checked to be of its column's type.
+        // tuplestore) is made in its per-query context.
         unsafe {
             let info = (*call.fcinfo()).resultinfo.cast::<pg_sys::ReturnSetInfo>();
             let materialize = pg_sys::SetFunctionReturnMode::SFRM_Materialize;
@@ -131,24 +169,66 @@ impl Returned for Rows {
             (*info).returnMode = materialize;
             (*info).setResult = store;
             (*info).setDesc = descriptor;
-            pg_sys::MemoryContextSwitchTo(outer);
 
             let types: Vec<pg_sys::Oid> = (1..=(*descriptor).natts).map(|i| pg_sys::SPI_gettypeid(descriptor, i)).collect();
-            for row in self.0 {
-                if row.len() != types.len() || row.iter().zip(&types).any(|(cell, oid)| cell.type_oid().is_some_and(|o| o != *oid)) {
-                    return Err(misdeclared());
-                }
-                let given: Result<Vec<_>> = row.into_iter().map(|cell| cell.give(call)).collect();
-                let (mut values, mut nulls): (Vec<_>, Vec<_>) =
-                    given?.into_iter().map(|datum| (datum.unwrap_or(pg_sys::Datum::null()), datum.is_none())).unzip();
-                pg_sys::tuplestore_putvalues(store, descriptor, values.as_mut_ptr(), nulls.as_mut_ptr());
+            let agree = types.len() == columns.len() && types.iter().zip(columns).all(|(declared, column)| column.is(*declared));
+            if !columns.is_empty() && !agree {
+                return Err(misdeclared());
             }
-            Ok(pg_sys::Datum::null())
+            let values = pg_sys::AllocSetContextCreateInternal(outer, c"crm rows".as_ptr(), 0, 8192, 8 * 1024 * 1024);
+            pg_sys::MemoryContextSwitchTo(values);
+            Ok(Sink { store, descriptor, types, values, outer, rows: 0 })
         }
     }
 
+    /// Adds a row of values of the columns' types, none of them NULL.
+    #[inline]
+    pub fn row<const N: usize>(&mut self, mut values: [pg_sys::Datum; N]) -> Result<()> {
+        if N != self.types.len() {
+            return Err(misdeclared());
+        }
+        self.put(&mut values, &mut [false; N]);
+        Ok(())
+    }
+
+    /// Adds a row of cells.
+    fn cells(&mut self, call: &Call, row: Vec<Cell>) -> Result<()> {
+        if row.len() != self.types.len() || row.iter().zip(&self.types).any(|(cell, oid)| cell.type_oid().is_some_and(|o| o != *oid)) {
+            return Err(misdeclared());
+        }
+        let given: Result<Vec<_>> = row.into_iter().map(|cell| cell.give(call)).collect();
+        let (mut values, mut nulls): (Vec<_>, Vec<_>) =
+            given?.into_iter().map(|datum| (datum.unwrap_or(pg_sys::Datum::null()), datum.is_none())).unzip();
+        self.put(&mut values, &mut nulls);
+        Ok(())
+    }
+
+    #[inline]
+    fn put(&mut self, values: &mut [pg_sys::Datum], nulls: &mut [bool]) {
+        // SAFETY: as many values as the descriptor has columns, of their types. The context is this sink's own.
+        unsafe {
+            pg_sys::tuplestore_putvalues(self.store, self.descriptor, values.as_mut_ptr(), nulls.as_mut_ptr());
+            self.rows += 1;
+            if self.rows.is_multiple_of(CLEANED) {
+                pg_sys::MemoryContextReset(self.values);
+                pgrx::check_for_interrupts!();
+            }
+        }
+    }
+}
+
+impl Returned for Sink {
+    fn give(self, _call: &Call) -> Result<pg_sys::Datum> {
+        // SAFETY: the context that was current before; what was made in between is not needed any more.
+        unsafe {
+            pg_sys::MemoryContextSwitchTo(self.outer);
+            pg_sys::MemoryContextDelete(self.values);
+        }
+        Ok(pg_sys::Datum::null())
+    }
+
     fn null(call: &Call) -> pg_sys::Datum {
-        // SAFETY: as above; a set-returning function that is done at once gives no rows.
+        // SAFETY: as in open; a set-returning function that is done at once gives no rows.
         unsafe {
             let info = (*call.fcinfo()).resultinfo.cast::<pg_sys::ReturnSetInfo>();
             if !info.is_null() && (*info).type_ == pg_sys::NodeTag::T_ReturnSetInfo {
@@ -156,5 +236,19 @@ impl Returned for Rows {
             }
         }
         call.null()
+    }
+}
+
+impl Returned for Rows {
+    fn give(self, call: &Call) -> Result<pg_sys::Datum> {
+        let mut sink = Sink::open(call, &[])?;
+        for row in self.0 {
+            sink.cells(call, row)?;
+        }
+        sink.give(call)
+    }
+
+    fn null(call: &Call) -> pg_sys::Datum {
+        Sink::null(call)
     }
 }

@@ -1,7 +1,11 @@
 //! What is kept at a call site from row to row: policies, models and catalogues, compiled once and found again by their
 //! content.
 
-use super::{Call, Growing, Value, argument::json, expanded};
+use super::{
+    Call, Growing, Value,
+    argument::{contents, json},
+    expanded,
+};
 use crm_core::{Error, Result};
 use pgrx::{PgMemoryContexts, pg_sys};
 use std::any::Any;
@@ -27,7 +31,37 @@ impl<T> Deref for Compiled<T> {
 
 impl<'c, T: Policy> Value<'c> for Compiled<T> {
     fn from_datum(call: &'c Call, datum: pg_sys::Datum, position: usize) -> Result<Self> {
-        call.kept(position, stored(datum), || T::compile(&json(datum)?))
+        call.kept(position, stored(datum), REMEMBERED, || T::compile(&json(datum)?))
+    }
+}
+
+/// A growing summary that is read again and again at a call site, for other rows: what is stored is decoded once.
+pub enum Read<'c, S> {
+    /// In memory as it is.
+    Here(&'c S),
+    /// Decoded at this call site.
+    Decoded(Compiled<S>),
+}
+
+impl<S> Deref for Read<'_, S> {
+    type Target = S;
+
+    fn deref(&self) -> &S {
+        match self {
+            Read::Here(value) => value,
+            Read::Decoded(value) => value,
+        }
+    }
+}
+
+impl<'c, S: Growing> Value<'c> for Read<'c, S> {
+    fn from_datum(call: &'c Call, datum: pg_sys::Datum, position: usize) -> Result<Self> {
+        if let Some(value) = expanded::in_memory(datum)? {
+            return Ok(Read::Here(value));
+        }
+        let mut key = Vec::new();
+        expanded::identity::<S>(datum, &mut key);
+        call.kept(position, &key, 1, || expanded::unflatten(contents(datum))).map(Read::Decoded)
     }
 }
 
@@ -44,8 +78,8 @@ struct Site {
 }
 
 impl Call {
-    /// What `make` made at this call site for a slot and a key.
-    fn kept<T: 'static>(&self, slot: usize, key: &[u8], make: impl FnOnce() -> Result<T>) -> Result<Compiled<T>> {
+    /// What `make` made at this call site for a slot and a key; the slot remembers so many.
+    fn kept<T: 'static>(&self, slot: usize, key: &[u8], remembered: usize, make: impl FnOnce() -> Result<T>) -> Result<Compiled<T>> {
         // SAFETY: fn_extra is null or the Site put there before: it lives in fn_mcxt, as long as the call site itself, and
         // is dropped with it. Set-returning functions leave fn_extra free because ours materialize. The backend has one
         // thread, and `make` calls no SQL function of ours, so this is the only reference.
@@ -65,7 +99,7 @@ impl Call {
                 found.rotate_right(1);
             }
         } else {
-            known.truncate(REMEMBERED - 1); // the oldest goes before the new one needs room
+            known.truncate(remembered.saturating_sub(1)); // the oldest goes before the new one needs room
             known.insert(0, (key.to_vec(), Rc::new(make()?)));
         }
         let found = known.first().and_then(|(_, value)| Rc::clone(value).downcast().ok());
@@ -83,7 +117,7 @@ impl Call {
         let mut key = Vec::new();
         expanded::identity::<S>(summary_datum, &mut key);
         key.extend_from_slice(stored(policy_datum));
-        self.kept(summary, &key, || make(expanded::borrow(self, summary_datum)?, &json(policy_datum)?)).map(Some)
+        self.kept(summary, &key, REMEMBERED, || make(expanded::borrow(self, summary_datum)?, &json(policy_datum)?)).map(Some)
     }
 }
 

@@ -15,23 +15,22 @@ pub struct Message<'c>(pub &'c [u8]);
 /// What a send function gives.
 pub struct Wire(pub Vec<u8>);
 
-/// Bytes in the database's encoding as UTF-8.
-pub(super) fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>> {
+/// Bytes in the database's encoding as UTF-8: themselves, or a copy that goes with the current context.
+#[inline]
+pub(super) fn utf8<'c>(bytes: &'c [u8]) -> Result<&'c str> {
     let not_text = |_| Error::new(SqlState::InvalidEncoding, "text is not valid in the database's encoding");
-    // SAFETY: the pointer and length are of a live slice; the converted copy is NUL-terminated and palloc'd.
+    // SAFETY: the pointer and length are of a live slice; a converted copy is NUL-terminated and palloc'd.
     unsafe {
-        let length = i32::try_from(bytes.len()).map_err(|_| crm_core::codec::too_long())?;
         let utf8 = pg_sys::pg_enc::PG_UTF8 as i32;
         if matches!(pg_sys::GetDatabaseEncoding(), e if e == utf8 || e == pg_sys::pg_enc::PG_SQL_ASCII as i32) {
-            return std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(not_text);
+            return std::str::from_utf8(bytes).map_err(not_text);
         }
+        let length = i32::try_from(bytes.len()).map_err(|_| crm_core::codec::too_long())?;
         let converted = pg_sys::pg_server_to_any(bytes.as_ptr().cast(), length, utf8);
         if converted.cast_const().cast() == bytes.as_ptr() {
-            return std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(not_text);
+            return std::str::from_utf8(bytes).map_err(not_text);
         }
-        let owned = CStr::from_ptr(converted).to_str().map(str::to_owned);
-        pg_sys::pfree(converted.cast());
-        owned.map(Cow::Owned).map_err(|_| Error::new(SqlState::InvalidEncoding, "text is not valid in the database's encoding"))
+        CStr::from_ptr(converted).to_str().map_err(not_text)
     }
 }
 
@@ -63,7 +62,7 @@ impl<'c> Value<'c> for Cstring<'c> {
     fn from_datum(_call: &'c Call, datum: pg_sys::Datum, _position: usize) -> Result<Self> {
         // SAFETY: the argument is declared cstring and lives as long as the call.
         let text: &'c CStr = unsafe { CStr::from_ptr(datum.cast_mut_ptr()) };
-        Ok(Cstring(utf8(text.to_bytes())?))
+        Ok(Cstring(utf8(text.to_bytes())?.into()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A book as a summary: merged, and in its binary and text form.
 
-use super::{BATCH, Book, Keys, Order, Page, Shared};
+use super::{BATCH, Book, Index, Keys, Near, Order, Page, Shared};
 use crate::codec::{MAX_FLAT, Reader, Summary, Writer};
 use crate::document::{self, Object};
 use crate::error::{Error, Result, SqlState};
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-impl<K: Keys, P: Page> Summary for Book<K, P> {
+impl<K: Keys, P: Page, N: Near> Summary for Book<K, P, N> {
     const TYPE: &'static str = P::BOOKS[K::KIND];
     const VERSION: u16 = P::VERSION;
 
@@ -19,6 +19,10 @@ impl<K: Keys, P: Page> Summary for Book<K, P> {
             return self.merge(&settled);
         }
         self.flush()?;
+        if self.lines.is_empty() {
+            *self = Book { index: Index::default(), ..other.clone() };
+            return Ok(());
+        }
         self.settled = false;
         let adopted = self.shared.adopt(&other.shared)?;
         let mut wanted = Vec::with_capacity(BATCH);
@@ -30,6 +34,8 @@ impl<K: Keys, P: Page> Summary for Book<K, P> {
             let places = places..other.len().min(places + BATCH);
             wanted.clear();
             wanted.extend(places.clone().map(theirs).map(|line| (line.slot, K::hash(&self.hasher, other.keys.key(line.slot)))));
+            wanted.iter().for_each(|(_, hash)| self.index.near::<N>(*hash));
+            wanted.iter().for_each(|(_, hash)| self.line_near(*hash));
             let mut positions = [0; BATCH];
             self.locate(&other.keys, &wanted, &mut positions)?;
             let mut grown = 0;
@@ -123,7 +129,7 @@ impl<K: Keys, P: Page> Summary for Book<K, P> {
     }
 }
 
-impl<K: Keys, P: Page> Book<K, P> {
+impl<K: Keys, P: Page, N: Near> Book<K, P, N> {
     /// Reads one customer of the text form.
     fn read_line(&mut self, object: &Object<'_>) -> Result<()> {
         let key = object.node("customer").and_then(|node| K::from_json(&node));

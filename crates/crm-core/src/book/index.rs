@@ -1,5 +1,6 @@
 //! Where in a book a key's entry lies: an open-addressing table of positions.
 
+use super::Near;
 use crate::error::{Error, Result};
 
 /// Slots hold the hash in the upper half and the position plus one in the lower; zero is empty.
@@ -42,7 +43,7 @@ impl Index {
         Ok(())
     }
 
-    /// The slot where the search for a hash begins. The table is not empty.
+    /// The slot where the search for a hash begins.
     #[inline(always)]
     fn home(&self, hash: u32) -> usize {
         ((u64::from(hash) * self.slots.len() as u64) >> 32) as usize
@@ -57,12 +58,19 @@ impl Index {
         place
     }
 
-    /// The position first met in the search for a hash, if any: what a key's search will most likely come to. Reading it
-    /// ahead of time for many keys lets the processor wait for all of them at once.
+    /// Brings near the slot where the search for a hash begins.
+    #[inline(always)]
+    pub(super) fn near<N: Near>(&self, hash: u32) {
+        if let Some(slot) = self.slots.get(self.home(hash)) {
+            N::near(slot);
+        }
+    }
+
+    /// The position first met in the search for a hash, if any: what a key's search will most likely come to.
     #[inline(always)]
     pub(super) fn likely(&self, hash: u32) -> Option<usize> {
-        let slot = self.slots[self.home(hash)];
-        (slot as u32).checked_sub(1).map(|position| position as usize)
+        let slot = self.slots.get(self.home(hash))?;
+        (*slot as u32).checked_sub(1).map(|position| position as usize)
     }
 
     /// The position under `hash` that `is` the key's, or none and the place to [`Index::put`] it.

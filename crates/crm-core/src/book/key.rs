@@ -1,5 +1,6 @@
 //! The customer keys of a book: 64-bit integers, UUIDs, text of any length.
 
+use super::Near;
 use crate::codec::{Reader, Writer};
 use crate::document::Node;
 use crate::error::{Error, Result};
@@ -31,13 +32,9 @@ pub trait Keys: Clone + Default + fmt::Debug + 'static {
     fn keep(&mut self, key: Self::Key<'_>) -> Result<Self::Slot>;
     /// The key kept in a slot.
     fn key(&self, slot: Self::Slot) -> Self::Key<'_>;
-    /// Reads something of a slot, so that it is near when its key is asked for.
-    fn touch(slot: Self::Slot) -> usize;
-    /// Reads something of what is kept outside the slot.
+    /// Brings near what is kept of a key outside its slot.
     #[inline(always)]
-    fn touch_kept(&self, _slot: Self::Slot) -> usize {
-        0
-    }
+    fn near<N: Near>(&self, _slot: Self::Slot) {}
     /// Forgets all keys.
     fn clear(&mut self) {}
     /// Bytes kept outside the slots.
@@ -92,11 +89,6 @@ impl Keys for IntegerKeys {
     #[inline(always)]
     fn key(&self, slot: i64) -> i64 {
         slot
-    }
-
-    #[inline(always)]
-    fn touch(slot: i64) -> usize {
-        slot as usize
     }
 
     #[inline(always)]
@@ -184,11 +176,6 @@ impl Keys for UuidKeys {
     }
 
     #[inline(always)]
-    fn touch(slot: Uuid) -> usize {
-        usize::from(slot.0[0])
-    }
-
-    #[inline(always)]
     fn compare(left: Uuid, right: Uuid) -> Ordering {
         left.cmp(&right)
     }
@@ -257,13 +244,10 @@ impl Keys for TextKeys {
     }
 
     #[inline(always)]
-    fn touch(slot: Span) -> usize {
-        slot.at as usize
-    }
-
-    #[inline(always)]
-    fn touch_kept(&self, slot: Span) -> usize {
-        self.text.as_bytes().get(slot.at as usize).map_or(0, |byte| usize::from(*byte))
+    fn near<N: Near>(&self, slot: Span) {
+        if let Some(first) = self.text.as_bytes().get(slot.at as usize) {
+            N::near(first);
+        }
     }
 
     fn clear(&mut self) {

@@ -1,7 +1,8 @@
 //! A book: the summaries of many customers, each under his key, in one value.
 //!
-//! One pass over the rows fills it, without a grouping by anyone else. Rows wait until there are a batch of them; then all
-//! their places are read ahead, so that the processor waits for memory once a batch and not once a row.
+//! One pass over the rows fills it, without a grouping by anyone else. A row's places in memory are known as soon as it
+//! comes, but it waits until a batch of rows has come: meanwhile memory brings near what it will need ([`Near`]), and the
+//! processor does not wait.
 
 mod codec;
 mod index;
@@ -20,10 +21,23 @@ use crate::error::{Error, Result, SqlState};
 use foldhash::quality::RandomState;
 use index::Index;
 use std::cmp::Ordering;
-use std::hint::black_box;
+use std::marker::PhantomData;
 
 /// Rows that are looked up together.
 const BATCH: usize = 64;
+/// Rows between asking for a row's slot of the index and, with what stands there, for its line.
+const LAG: usize = 16;
+
+/// How memory is told what will be needed soon: without waiting, and without effect but on time.
+pub trait Near: Clone + Default + std::fmt::Debug + 'static {
+    /// Asks for a value that will be read or changed soon.
+    fn near<T>(place: &T);
+}
+
+/// Asks for nothing.
+impl Near for () {
+    fn near<T>(_place: &T) {}
+}
 
 /// The error of a book that would pass 1 GB (54000).
 #[cold]
@@ -34,6 +48,7 @@ pub fn too_large() -> Error {
 
 /// One customer: his key and his page.
 #[derive(Clone, Debug)]
+#[repr(C)]
 struct Line<K: Keys, P> {
     slot: K::Slot,
     page: P,
@@ -53,7 +68,7 @@ enum Order {
 
 /// The customers' pages.
 #[derive(Clone, Debug)]
-pub struct Book<K: Keys, P: Page> {
+pub struct Book<K: Keys, P: Page, N = ()> {
     hasher: RandomState,
     index: Index,
     keys: K,
@@ -65,6 +80,7 @@ pub struct Book<K: Keys, P: Page> {
     /// Whether the pages are in their canonical form.
     settled: bool,
     waiting: Batch<K, P>,
+    memory: PhantomData<N>,
 }
 
 /// Rows that wait to be looked up together.
@@ -81,7 +97,7 @@ impl<K: Keys, P: Page> Default for Batch<K, P> {
     }
 }
 
-impl<K: Keys, P: Page> Default for Book<K, P> {
+impl<K: Keys, P: Page, N: Near> Default for Book<K, P, N> {
     fn default() -> Self {
         Book {
             hasher: RandomState::default(),
@@ -93,11 +109,12 @@ impl<K: Keys, P: Page> Default for Book<K, P> {
             order: Order::Stale,
             settled: false,
             waiting: Batch::default(),
+            memory: PhantomData,
         }
     }
 }
 
-impl<K: Keys, P: Page> Book<K, P> {
+impl<K: Keys, P: Page, N: Near> Book<K, P, N> {
     /// Adds a row of a customer. A book of more than 1 GB is 54000; what else can fail is the page's, and may be reported
     /// some rows later.
     #[inline(always)]
@@ -106,9 +123,13 @@ impl<K: Keys, P: Page> Book<K, P> {
             self.flush()?;
         }
         let hash = K::hash(&self.hasher, key);
+        self.index.near::<N>(hash);
         let slot = self.waiting.keys.keep(key)?;
         self.waiting.wanted.push((slot, hash));
         self.waiting.events.push(event);
+        if let Some((_, hash)) = self.waiting.wanted.len().checked_sub(LAG).and_then(|at| self.waiting.wanted.get(at)) {
+            self.line_near(*hash);
+        }
         Ok(())
     }
 
@@ -162,12 +183,27 @@ impl<K: Keys, P: Page> Book<K, P> {
         None
     }
 
+    /// The line that a key's search will most likely come to.
+    #[inline(always)]
+    fn likely(&self, hash: u32) -> Option<&Line<K, P>> {
+        self.index.likely(hash).and_then(|position| self.lines.get(position))
+    }
+
+    #[inline(always)]
+    fn line_near(&self, hash: u32) {
+        if let Some(line) = self.likely(hash) {
+            N::near(line);
+        }
+    }
+
     /// Looks the waiting rows up and adds them.
     #[inline(never)]
     fn flush(&mut self) -> Result<()> {
         let mut batch = std::mem::take(&mut self.waiting);
         if !batch.wanted.is_empty() {
             let mut positions = [0; BATCH];
+            // The lines of the last rows were not asked for yet.
+            batch.wanted.iter().rev().take(LAG - 1).for_each(|(_, hash)| self.line_near(*hash));
             self.locate(&batch.keys, &batch.wanted, &mut positions)?;
             self.settled = false;
             let mut grown = 0;
@@ -185,26 +221,17 @@ impl<K: Keys, P: Page> Book<K, P> {
         Ok(())
     }
 
-    /// The positions of at most [`BATCH`] keys; who is new gets a line.
+    /// The positions of at most [`BATCH`] keys, whose lines are near; who is new gets a line.
     #[inline(always)]
     fn locate(&mut self, keys: &K, wanted: &[(K::Slot, u32)], positions: &mut [u32; BATCH]) -> Result<()> {
         self.index_all()?;
         self.index.reserve(wanted.len())?;
-        // Three rounds of reads that do not wait for each other: the slots of the index, the lines, the heap.
-        let mut read = 0;
         for (_, hash) in wanted {
-            read ^= self.index.likely(*hash).unwrap_or(0);
+            if let Some(line) = self.likely(*hash) {
+                self.keys.near::<N>(line.slot);
+                line.page.near::<N>();
+            }
         }
-        black_box(read);
-        let likely = |hash: u32| self.index.likely(hash).and_then(|position| self.lines.get(position));
-        for (_, hash) in wanted {
-            read ^= likely(*hash).map_or(0, |line| K::touch(line.slot));
-        }
-        black_box(read);
-        for (_, hash) in wanted {
-            read ^= likely(*hash).map_or(0, |line| self.keys.touch_kept(line.slot) ^ line.page.touch());
-        }
-        black_box(read);
         for ((slot, hash), position) in wanted.iter().zip(positions) {
             let key = keys.key(*slot);
             let found =

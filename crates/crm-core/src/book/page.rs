@@ -1,5 +1,6 @@
 //! What a book keeps for a customer.
 
+use super::Near;
 use super::size::Estimate;
 use crate::codec::{Json, Reader, Summary, Writer};
 use crate::document::Node;
@@ -35,11 +36,9 @@ pub trait Page: Clone + Default + fmt::Debug + 'static {
     fn heap(&self) -> usize {
         0
     }
-    /// Reads something of what lies on the heap, so that it is near when the row is added.
+    /// Brings near what the page has on the heap.
     #[inline(always)]
-    fn touch(&self) -> usize {
-        0
-    }
+    fn near<N: Near>(&self) {}
 
     /// How large a page of `items` items (days, lines) is, on average.
     fn estimate(items: f64) -> Estimate;

@@ -5,8 +5,8 @@
 
 use super::Rfm;
 use crate::amount::{Amount, Stored};
-use crate::book::{Estimate, Page};
-use crate::calendar::Day;
+use crate::book::{Estimate, Near, Page};
+use crate::calendar::{Day, Instant};
 use crate::codec::{Reader, Writer};
 use crate::document::Node;
 use crate::error::{Error, Result};
@@ -114,14 +114,15 @@ impl Page for Days {
     const NAME: &'static str = "rfm_daily";
     const VERSION: u16 = 1;
     const LEAST_BYTES: usize = 38;
-    type Event = (Day, Amount);
+    type Event = (Instant, Amount);
     type Shared = ();
 
     #[inline(always)]
-    fn push(&mut self, (day, amount): &(Day, Amount)) -> Result<usize> {
-        let known = !self.days.is_empty() && (day.0 == self.first || day.0 == self.last);
-        self.add(day.0, day.0, amount.scale, amount.units, amount.units)?;
-        if known { Ok(0) } else { self.keep(day.0) }
+    fn push(&mut self, (at, amount): &(Instant, Amount)) -> Result<usize> {
+        let day = at.day().0;
+        let known = !self.days.is_empty() && (day == self.first || day == self.last);
+        self.add(day, day, amount.scale, amount.units, amount.units)?;
+        if known { Ok(0) } else { self.keep(day) }
     }
 
     fn merge(&mut self, other: &Self, _adopted: &()) -> Result<usize> {
@@ -141,8 +142,10 @@ impl Page for Days {
     }
 
     #[inline(always)]
-    fn touch(&self) -> usize {
-        self.days.last().map_or(0, |day| *day as usize)
+    fn near<N: Near>(&self) {
+        if let Some(last) = self.days.last() {
+            N::near(last);
+        }
     }
 
     fn estimate(items: f64) -> Estimate {
@@ -208,7 +211,7 @@ mod tests {
     fn filled(rows: &[(i64, i32, i64)]) -> DailyBook {
         let mut book = DailyBook::default();
         for (key, day, amount) in rows {
-            book.push(*key, (Day(*day), Amount::from_i64(*amount))).unwrap();
+            book.push(*key, (Day(*day).start().unwrap(), Amount::from_i64(*amount))).unwrap();
         }
         book.settle().unwrap();
         book
@@ -227,7 +230,7 @@ mod tests {
         let mut days = Days::default();
         let mut grown = 0;
         for i in 0..100_000i32 {
-            grown += days.push(&(Day(i * 7919 % 100), Amount::from_i64(1))).unwrap();
+            grown += days.push(&(Day(i * 7919 % 100).start().unwrap(), Amount::from_i64(1))).unwrap();
         }
         assert!(days.heap() <= 4 * 100 * 4, "{}", days.heap());
         assert_eq!(grown, days.heap());

@@ -1,0 +1,117 @@
+//! Writes the SQL of books from its template, `sql/book.sql`: the same objects for every kind of book and of key.
+
+use std::path::Path;
+use std::{env, fs, io};
+
+/// A kind of book.
+struct Book {
+    name: &'static str,
+    /// What it keeps of a customer, and what it gives.
+    kept: &'static str,
+    given: &'static str,
+    /// The type of what it gives.
+    row: &'static str,
+    /// The arguments of a row after the customer and before the amount, each with its part of the symbol and a sentence.
+    events: &'static [(&'static str, &'static str, &'static str)],
+}
+
+const BOOKS: [Book; 2] = [
+    Book {
+        name: "rfm_book",
+        kept: "the rfm summaries",
+        given: "the rfm summary",
+        row: "rfm",
+        events: &[
+            ("at pg_catalog.timestamptz", "at_", "each row is an event, with its instant and its amount, as for rfm_agg."),
+            (
+                "day pg_catalog.date",
+                "on_",
+                "each row is an event, with its day (it counts from 00:00 UTC of that day) and its amount, as for rfm_agg.",
+            ),
+        ],
+    },
+    Book {
+        name: "rfm_daily_book",
+        kept: "the days and the exact totals",
+        given: "an rfm summary whose frequency is the number of distinct days",
+        row: "rfm",
+        events: &[
+            (
+                "at pg_catalog.timestamptz",
+                "at_",
+                "each row is an event, with its instant and its amount; a (UTC) day counts once, however many events it has.",
+            ),
+            (
+                "day pg_catalog.date",
+                "on_",
+                "each row is an event, with its day and its amount; a day counts once, however many events it has.",
+            ),
+        ],
+    },
+];
+
+/// Suffix of the type, and the type of the keys.
+const KEYS: [(&str, &str); 3] = [("", "pg_catalog.int8"), ("_uuid", "pg_catalog.uuid"), ("_text", "pg_catalog.text")];
+
+/// Types of amounts, each with its part of the symbol and what is said of it.
+const AMOUNTS: [(&str, &str, &str); 3] = [
+    ("pg_catalog.numeric", "numeric", "Amounts are summed exactly to 12 decimals; more round half to even."),
+    (
+        "pg_catalog.float8",
+        "float8",
+        "Each amount is taken at its binary value, rounded half to even at 12 decimals, and then summed exactly.",
+    ),
+    ("pg_catalog.int8", "bigint", "Whole amounts, such as minor units, are summed exactly."),
+];
+
+fn filled(template: &str, names: &[(&str, &str)]) -> String {
+    names.iter().fold(template.to_string(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+fn capitalized(text: &str) -> String {
+    text[..1].to_uppercase() + &text[1..]
+}
+
+fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=sql/book.sql");
+    println!("cargo::rerun-if-changed=build.rs");
+    let template = fs::read_to_string("sql/book.sql")?;
+    let [once, book, row] = template.split("-- @book\n").flat_map(|part| part.split("-- @row\n")).collect::<Vec<_>>()[..] else {
+        return Err(io::Error::other("sql/book.sql must have the parts @book and @row"));
+    };
+    let mut sql = once.to_string();
+    for Book { name, kept, given, row: gives, events } in BOOKS {
+        for (suffix, key) in KEYS {
+            let type_name = format!("{name}{suffix}");
+            let names = [
+                ("type", type_name.as_str()),
+                ("book", name),
+                ("key", key),
+                ("row", gives),
+                ("given", given),
+                ("Given", &capitalized(given)),
+                ("Kept", &capitalized(kept)),
+            ];
+            sql += &filled(book, &names);
+            for ((argument, form, what), (amount, amount_form, amounts)) in
+                events.iter().flat_map(|event| AMOUNTS.iter().map(move |amount| (event, amount)))
+            {
+                let (_, argument_type) = argument.split_once(' ').unwrap_or_default();
+                let row = filled(row, &names);
+                sql += &filled(
+                    &row,
+                    &[
+                        ("types", &format!("{argument_type}, {amount}")),
+                        ("arguments", &format!("{argument}, amount {amount}")),
+                        ("form", &format!("{form}{amount_form}")),
+                        ("what", what),
+                        ("amounts", amounts),
+                    ],
+                );
+            }
+            sql.push('\n');
+        }
+    }
+    let made = format!("pgrx::extension_sql!(r####\"{sql}\"####, name = \"book\", requires = [\"matching\"]);\n");
+    fs::write(Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("book.rs"), made)
+}
