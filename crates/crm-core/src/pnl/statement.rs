@@ -181,10 +181,10 @@ impl Page for Statement {
     }
 
     fn estimate(items: f64) -> Estimate {
-        // The room is a power of two; the allocator adds 16 bytes. Amounts of up to 140,000 with their sign take six bytes;
-        // in the text form a line has its name in full, taken as 12 bytes.
+        // The room is a power of two; the allocator adds 16 bytes. Totals of up to 36,000 take seven bytes; in the text
+        // form a line has its name in full, taken as 12 bytes.
         let room = items.max(LEAST as f64).log2().ceil().exp2() * size_of::<Cell>() as f64 + 16.0;
-        Estimate { heap: room, stored: 1.0 + 8.0 * items, text: 12.0 + 25.0 * items }
+        Estimate { heap: room, stored: 1.0 + 9.0 * items, text: 12.0 + 25.0 * items }
     }
 
     fn encode(&self, _shared: &Lines, out: &mut Writer) -> Result<()> {
