@@ -8,6 +8,7 @@ mod host;
 mod book;
 mod distribution;
 mod matching;
+mod pnl;
 mod policy;
 mod rfm;
 mod tier;
@@ -19,3 +20,4 @@ pgrx::extension_sql_file!("../sql/rfm.sql", name = "rfm", requires = ["policy"])
 pgrx::extension_sql_file!("../sql/tier.sql", name = "tier", requires = ["rfm"]);
 pgrx::extension_sql_file!("../sql/distribution.sql", name = "distribution", requires = ["tier"]);
 pgrx::extension_sql_file!("../sql/matching.sql", name = "matching", requires = ["distribution"]);
+pgrx::extension_sql_file!("../sql/pnl.sql", name = "pnl", requires = ["matching"]);

@@ -11,20 +11,22 @@ create table kept (
   r crm.rfm,
   s crm.rfm_sample,
   d crm.distribution,
-  c crm.catalogue
+  c crm.catalogue,
+  p crm.pnl
 );
 insert into kept
 select g, crm.rfm_agg(timestamptz '2026-01-01 00:00+00' + i * interval '37 minutes', (i % 977) / 100.0), null, crm.distribution_agg(sqrt(i) * g),
-  crm.catalogue_agg('产品' || i % 7, jsonb_build_object('grade', 'R' || i % 7, 'min_amount', 1000.50, 'tags', array['债券', '"', E'\\']))
+  crm.catalogue_agg('产品' || i % 7, jsonb_build_object('grade', 'R' || i % 7, 'min_amount', 1000.50, 'tags', array['债券', '"', E'\\'])),
+  crm.pnl_agg((array['利息', '"', E'\\', 'fee'])[1 + i % 4] || i % 9, (i % 977 - 500) / 100.0)
 from generate_series(0, 5) g, generate_series(1, 400 * g * g) i
 group by g;
 insert into kept (id) values (100);
 update kept set s = (select crm.rfm_sample_agg(r) from kept) where id < 3;
 create materialized view top as select id, crm.total(r) as total from kept;
 SQL
-state='select md5(string_agg(id::text || coalesce(r::text, $$-$$) || coalesce(s::text, $$-$$) || coalesce(d::text, $$-$$) || coalesce(c::text, $$-$$)
+state='select md5(string_agg(id::text || coalesce(r::text, $$-$$) || coalesce(s::text, $$-$$) || coalesce(d::text, $$-$$) || coalesce(c::text, $$-$$) || coalesce(p::text, $$-$$)
   || coalesce(crm.rfm_send(r)::text, $$-$$) || coalesce(crm.rfm_sample_send(s)::text, $$-$$) || coalesce(crm.distribution_send(d)::text, $$-$$)
-  || coalesce(crm.catalogue_send(c)::text, $$-$$)
+  || coalesce(crm.catalogue_send(c)::text, $$-$$) || coalesce(crm.pnl_send(p)::text, $$-$$)
   || coalesce(total::text, $$-$$), $$|$$ order by id)) from'
 before=$(run -d crm_copy -c "$state kept left join top using (id)")
 

@@ -102,6 +102,9 @@ select * from check_aggregate('crm.rfm_sample_agg(crm.rfm_of(id + 1, amount, at,
 select * from check_aggregate('crm.distribution_agg(x)', 'crm.distribution', 'crm.distribution_merge');
 select * from check_aggregate('crm.distribution_agg(amount, 0.01)', 'crm.distribution', 'crm.distribution_merge');
 select * from check_aggregate('crm.catalogue_agg(product, attributes)', 'crm.catalogue', 'crm.catalogue_merge');
+select * from check_aggregate('crm.pnl_agg(''line '' || id % 12, amount)', 'crm.pnl', 'crm.pnl_merge');
+select * from check_aggregate('crm.pnl_agg(''line '' || id % 57, x)', 'crm.pnl', 'crm.pnl_merge');
+select * from check_aggregate('crm.pnl_agg(product, n)', 'crm.pnl', 'crm.pnl_merge');
 
 -- The check itself finds an aggregate that depends on the order of its rows.
 create aggregate first_seen(bigint) (sfunc = int8larger, stype = bigint, combinefunc = int8smaller, parallel = safe);

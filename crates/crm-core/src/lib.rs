@@ -15,6 +15,7 @@ pub mod document;
 pub mod error;
 pub mod label;
 pub mod matching;
+pub mod pnl;
 pub mod rfm;
 pub mod tier;
 

@@ -50,7 +50,8 @@ impl<K: Keys, P: Page, N: Near> Summary for Book<K, P, N> {
     fn settle(&mut self) -> Result<()> {
         self.flush()?;
         if !self.settled {
-            self.lines.iter_mut().for_each(|line| line.page.settle());
+            let moved = self.shared.settle()?;
+            self.lines.iter_mut().for_each(|line| line.page.settle(moved.as_ref()));
             self.settled = true;
         }
         if matches!(self.order, Order::Stale) { self.sort() } else { Ok(()) }
@@ -84,6 +85,9 @@ impl<K: Keys, P: Page, N: Near> Summary for Book<K, P, N> {
         }
         if count == 0 {
             return Err(input.wrong("it has no customers"));
+        }
+        if !P::covers(&book.shared, book.lines.iter().map(|line| &line.page)) {
+            return Err(input.wrong("it names what no customer has"));
         }
         (book.order, book.settled) = (Order::Kept, true);
         Ok(book)

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 /// The table is as long as a power of two, at most half full, and probed linearly. A slot's home is given by the upper
 /// bits of the hash, so that growing needs no key.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Index {
+pub(crate) struct Index {
     slots: Vec<u64>,
     filled: usize,
 }
@@ -19,13 +19,13 @@ const MOST_BITS: u32 = 31;
 
 impl Index {
     /// Number of positions in it.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.filled
     }
 
     /// Makes room for `more` positions.
     #[inline]
-    pub(super) fn reserve(&mut self, more: usize) -> Result<()> {
+    pub(crate) fn reserve(&mut self, more: usize) -> Result<()> {
         if (self.filled + more) * 2 > self.slots.len() { self.grow(self.filled + more) } else { Ok(()) }
     }
 
@@ -75,7 +75,7 @@ impl Index {
 
     /// The position under `hash` that `is` the key's, or none and the place to [`Index::put`] it.
     #[inline(always)]
-    pub(super) fn find(&self, hash: u32, is: impl Fn(usize) -> bool) -> std::result::Result<usize, usize> {
+    pub(crate) fn find(&self, hash: u32, is: impl Fn(usize) -> bool) -> std::result::Result<usize, usize> {
         let mask = self.slots.len() - 1;
         let mut place = self.home(hash);
         loop {
@@ -93,13 +93,13 @@ impl Index {
 
     /// Puts a position at a place that [`Index::find`] gave, after [`Index::reserve`].
     #[inline(always)]
-    pub(super) fn put(&mut self, place: usize, hash: u32, position: usize) {
+    pub(crate) fn put(&mut self, place: usize, hash: u32, position: usize) {
         self.slots[place] = (u64::from(hash) << 32) | (position as u64 + 1);
         self.filled += 1;
     }
 
     /// Puts a position whose key is known to be new, after [`Index::reserve`].
-    pub(super) fn put_new(&mut self, hash: u32, position: usize) {
+    pub(crate) fn put_new(&mut self, hash: u32, position: usize) {
         let place = self.vacant(hash);
         self.put(place, hash, position);
     }

@@ -12,6 +12,7 @@ mod size;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use index::Index;
 pub use key::{IntegerKeys, Keys, TextKeys, Uuid, UuidKeys};
 pub use page::{Entry, Page, Shared};
 pub use size::{BookSize, Estimate, book_size};
@@ -19,7 +20,6 @@ pub use size::{BookSize, Estimate, book_size};
 use crate::codec::MAX_FLAT;
 use crate::error::{Error, Result, SqlState};
 use foldhash::quality::RandomState;
-use index::Index;
 use std::cmp::Ordering;
 use std::marker::PhantomData;
 

@@ -30,8 +30,8 @@ pub trait Page: Clone + Default + fmt::Debug + 'static {
     fn push(&mut self, event: &Self::Event) -> Result<usize>;
     /// Adds another book's page of the same customer. Gives the bytes by which the page has grown on the heap.
     fn merge(&mut self, other: &Self, adopted: &<Self::Shared as Shared>::Adopted) -> Result<usize>;
-    /// Brings the page into its canonical form.
-    fn settle(&mut self) {}
+    /// Brings the page into its canonical form. `moved`: how what it refers to reads now, if that changed.
+    fn settle(&mut self, _moved: Option<&<Self::Shared as Shared>::Adopted>) {}
     /// Bytes on the heap.
     fn heap(&self) -> usize {
         0
@@ -47,6 +47,10 @@ pub trait Page: Clone + Default + fmt::Debug + 'static {
     fn encode(&self, shared: &Self::Shared, out: &mut Writer) -> Result<()>;
     /// Reads a page.
     fn decode(version: u16, shared: &Self::Shared, input: &mut Reader<'_>) -> Result<Self>;
+    /// Whether the pages of a book refer to all that they share: a book with anything else in it is not canonical.
+    fn covers<'p>(_shared: &Self::Shared, _pages: impl Iterator<Item = &'p Self>) -> bool {
+        true
+    }
     /// The JSON form.
     fn to_json(&self, shared: &Self::Shared) -> Result<Value>;
     /// Reads the JSON form, reporting what is wrong to the node's document.
@@ -60,9 +64,13 @@ pub trait Shared: Clone + Default + fmt::Debug + 'static {
 
     /// Takes over what another book's pages refer to.
     fn adopt(&mut self, other: &Self) -> Result<Self::Adopted>;
+    /// Brings it into its canonical form. Gives how what pages refer to reads now, if that changed.
+    fn settle(&mut self) -> Result<Option<Self::Adopted>> {
+        Ok(None)
+    }
     /// Bytes on the heap.
     fn heap(&self) -> usize;
-    /// Writes it in canonical form.
+    /// Writes it, which is settled.
     fn encode(&self, out: &mut Writer) -> Result<()>;
     /// Reads it.
     fn decode(input: &mut Reader<'_>) -> Result<Self>;

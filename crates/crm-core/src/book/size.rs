@@ -3,6 +3,7 @@
 use super::{Keys, Page, TextKeys, UuidKeys};
 use crate::codec::MAX_FLAT;
 use crate::error::{Error, Result};
+use crate::pnl::Statement;
 use crate::rfm::{Days, Rfm};
 
 /// Bytes of a customer's page, on average.
@@ -32,7 +33,8 @@ pub struct BookSize {
 type Customer = fn(f64, f64) -> [f64; 4];
 
 /// The kinds of books, by the name of their pages.
-const KINDS: [(&str, Customer); 2] = [(<Rfm as Page>::NAME, customer::<Rfm>), (Days::NAME, customer::<Days>)];
+const KINDS: [(&str, Customer); 3] =
+    [(<Rfm as Page>::NAME, customer::<Rfm>), (Days::NAME, customer::<Days>), (Statement::NAME, customer::<Statement>)];
 
 fn customer<P: Page>(key_bytes: f64, items: f64) -> [f64; 4] {
     let Estimate { heap, stored, text } = P::estimate(items);

@@ -131,7 +131,7 @@ impl Page for Days {
         other.days.iter().try_fold(0, |grown, day| Ok(grown + self.keep(*day)?))
     }
 
-    fn settle(&mut self) {
+    fn settle(&mut self, _moved: Option<&()>) {
         self.compact();
     }
 
