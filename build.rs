@@ -15,7 +15,7 @@ struct Book {
     events: &'static [(&'static str, &'static str, &'static str)],
 }
 
-const BOOKS: [Book; 2] = [
+const BOOKS: [Book; 3] = [
     Book {
         name: "rfm_book",
         kept: "the rfm summaries",
@@ -47,6 +47,13 @@ const BOOKS: [Book; 2] = [
                 "each row is an event, with its day and its amount; a day counts once, however many events it has.",
             ),
         ],
+    },
+    Book {
+        name: "pnl_book",
+        kept: "the profit and loss by line",
+        given: "the profit and loss by line",
+        row: "pnl",
+        events: &[("line pg_catalog.text", "", "each row is a posting, with its line and its amount, as for pnl_agg.")],
     },
 ];
 
@@ -112,6 +119,6 @@ fn main() -> io::Result<()> {
             sql.push('\n');
         }
     }
-    let made = format!("pgrx::extension_sql!(r####\"{sql}\"####, name = \"book\", requires = [\"matching\"]);\n");
+    let made = format!("pgrx::extension_sql!(r####\"{sql}\"####, name = \"book\", requires = [\"pnl\"]);\n");
     fs::write(Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("book.rs"), made)
 }

@@ -5,6 +5,7 @@
 
 use crate::host::{Answer, Column, Prefetch, Read, Request, Returned, Rows, Sink, State, cells, function, growing_type, transition};
 use crm_core::book::{IntegerKeys, Page, TextKeys, Uuid, UuidKeys, book_size};
+use crm_core::pnl::{Pnl, Statement};
 use crm_core::rfm::{Days, Rfm};
 use crm_core::{Amount, Day, Instant, Result};
 use pgrx::pg_sys::{INT8OID, TEXTOID, UUIDOID};
@@ -77,6 +78,26 @@ macro_rules! rfm_events {
 
 books!(Rfm, Rfm, |_, page| Ok(*page), rfm_events: rfm_book, rfm_book_uuid, rfm_book_text);
 books!(Days, Rfm, |_, page| page.rfm(), rfm_events: rfm_daily_book, rfm_daily_book_uuid, rfm_daily_book_text);
+
+/// Rows of a line and an amount, as `pnl_agg` takes them.
+macro_rules! pnl_events {
+    ($name:ident, $book:ty, $key:ty) => {
+        transition! { $name _push_numeric(book: $book; customer: $key, line: &str, amount: Amount) via push_growing {
+            let line = book.shared_mut().id(line)?;
+            book.push(customer, (line, amount))
+        } }
+        transition! { $name _push_float8(book: $book; customer: $key, line: &str, amount: f64) via push_growing {
+            let line = book.shared_mut().id(line)?;
+            book.push(customer, (line, Amount::from_f64(amount)?))
+        } }
+        transition! { $name _push_bigint(book: $book; customer: $key, line: &str, amount: i64) via push_growing {
+            let line = book.shared_mut().id(line)?;
+            book.push(customer, (line, Amount::from_i64(amount)))
+        } }
+    };
+}
+
+books!(Statement, Pnl, |lines, page| Pnl::of(page, lines), pnl_events: pnl_book, pnl_book_uuid, pnl_book_text);
 
 function! { book_rows_support(request: Request) -> Answer { Ok(request.rows_as_keys_of_aggregate()) } }
 

@@ -3,15 +3,14 @@
 use crate::host::{Rows, cells, function, growing_type, transition};
 use crm_core::Amount;
 use crm_core::pnl::Pnl;
-use std::borrow::Cow;
 
-growing_type!(Pnl; pnl_in, pnl_out, pnl_recv, pnl_send, pnl_combine);
+growing_type!(Pnl, pnl);
 
-transition! { pnl_push_numeric(pnl: Pnl; line: Cow<'_, str>, amount: Amount) via push_growing { pnl.push(&line, amount) } }
-transition! { pnl_push_float8(pnl: Pnl; line: Cow<'_, str>, amount: f64) via push_growing { pnl.push(&line, Amount::from_f64(amount)?) } }
-transition! { pnl_push_bigint(pnl: Pnl; line: Cow<'_, str>, amount: i64) via push_growing { pnl.push(&line, Amount::from_i64(amount)) } }
+transition! { pnl_push_numeric(pnl: Pnl; line: &str, amount: Amount) via push_growing { pnl.push(line, amount) } }
+transition! { pnl_push_float8(pnl: Pnl; line: &str, amount: f64) via push_growing { pnl.push(line, Amount::from_f64(amount)?) } }
+transition! { pnl_push_bigint(pnl: Pnl; line: &str, amount: i64) via push_growing { pnl.push(line, Amount::from_i64(amount)) } }
 
-function! { line_amount(pnl: &Pnl, line: Cow<'_, str>) -> Option<Amount> { Ok(pnl.line_amount(&line)) } }
+function! { line_amount(pnl: &Pnl, line: &str) -> Option<Amount> { Ok(pnl.line_amount(line)) } }
 function! { pnl_total(pnl: &Pnl) -> Amount { pnl.total() } }
 
 function! {

@@ -95,9 +95,9 @@ impl<K: Keys, P: Page, N: Near> Summary for Book<K, P, N> {
 
     /// Customer by customer: a tree of the whole would be many times the size of the text.
     fn print(&self) -> Result<String> {
-        let mut out = String::from("{\"customers\": [");
+        let mut out = String::from("{\"customers\":[");
         for (place, (key, page)) in self.iter().enumerate() {
-            let separator = if place == 0 { "" } else { ", " };
+            let separator = if place == 0 { "" } else { "," };
             let line = json!({ "customer": K::to_json(key), P::NAME: page.to_json(&self.shared)? }).to_string();
             if out.len() + line.len() + 8 > MAX_FLAT {
                 return Err(Error::new(SqlState::LimitExceeded, "the text form of the book would be larger than 1 GB")

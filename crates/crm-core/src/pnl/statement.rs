@@ -2,7 +2,7 @@
 
 use super::Lines;
 use crate::amount::{Amount, DECIMALS, Stored};
-use crate::book::{Estimate, Page};
+use crate::book::{Estimate, Near, Page};
 use crate::codec::{Reader, Writer};
 use crate::document::{Node, Object};
 use crate::error::{Error, Result};
@@ -176,8 +176,10 @@ impl Page for Statement {
     }
 
     #[inline(always)]
-    fn touch(&self) -> usize {
-        self.cells.first().map_or(0, |cell| cell.line as usize)
+    fn near<N: Near>(&self) {
+        if let Some(first) = self.cells.first() {
+            N::near(first);
+        }
     }
 
     fn estimate(items: f64) -> Estimate {
