@@ -3,7 +3,7 @@
 //! A summary gets its books by a line of [`books!`] here, an [`Entry`](crm_core::book::Entry) in its kernel, and a line in
 //! `build.rs`, which writes their SQL from `sql/book.sql`.
 
-use crate::host::{Answer, Column, Prefetch, Read, Request, Returned, Rows, Sink, State, cells, function, growing_type, transition};
+use crate::host::{Answer, Column, Machine, Read, Request, Returned, Rows, Sink, State, cells, function, growing_type, transition};
 use crm_core::book::{IntegerKeys, Page, TextKeys, Uuid, UuidKeys, book_size};
 use crm_core::pnl::{Pnl, Statement};
 use crm_core::rfm::{Days, Rfm};
@@ -11,7 +11,7 @@ use crm_core::{Amount, Day, Instant, Result};
 use pgrx::pg_sys::{INT8OID, TEXTOID, UUIDOID};
 
 /// A book whose memory is PostgreSQL's machine's.
-type Book<K, P> = crm_core::book::Book<K, P, Prefetch>;
+type Book<K, P> = crm_core::book::Book<K, P, Machine>;
 
 include!(concat!(env!("OUT_DIR"), "/book.rs"));
 

@@ -1,6 +1,6 @@
 //! A book as a summary: merged, and in its binary and text form.
 
-use super::{BATCH, Book, Index, Keys, Near, Order, Page, Shared};
+use super::{BATCH, Book, Index, Keys, Memory, Order, Page, Shared, Wanted, allocated, line_near};
 use crate::codec::{MAX_FLAT, Reader, Summary, Writer};
 use crate::document::{self, Object};
 use crate::error::{Error, Result, SqlState};
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-impl<K: Keys, P: Page, N: Near> Summary for Book<K, P, N> {
+impl<K: Keys, P: Page, M: Memory> Summary for Book<K, P, M> {
     const TYPE: &'static str = P::BOOKS[K::KIND];
     const VERSION: u16 = P::VERSION;
 
@@ -26,21 +26,19 @@ impl<K: Keys, P: Page, N: Near> Summary for Book<K, P, N> {
         self.settled = false;
         let adopted = self.shared.adopt(&other.shared)?;
         let mut wanted = Vec::with_capacity(BATCH);
-        for places in (0..other.len()).step_by(BATCH) {
-            let theirs = |at: usize| match &other.order {
-                Order::Sorted(order) => &other.lines[order[at] as usize],
-                _ => &other.lines[at],
-            };
-            let places = places..other.len().min(places + BATCH);
+        for first in (0..other.len()).step_by(BATCH) {
+            let theirs = || (first..other.len().min(first + BATCH)).filter_map(|place| other.line(place));
             wanted.clear();
-            wanted.extend(places.clone().map(theirs).map(|line| (line.slot, K::hash(&self.hasher, other.keys.key(line.slot)))));
-            wanted.iter().for_each(|(_, hash)| self.index.near::<N>(*hash));
-            wanted.iter().for_each(|(_, hash)| self.line_near(*hash));
+            wanted.extend(theirs().map(|line| Wanted::new(line.slot, K::hash(&self.hasher, other.keys.key(line.slot)))));
+            wanted.iter().for_each(|wanted| self.index.near::<M>(wanted.hash));
+            wanted.iter_mut().for_each(|wanted| line_near::<K, P, M>(&self.index, &self.lines, wanted));
             let mut positions = [0; BATCH];
             self.locate(&other.keys, &wanted, &mut positions)?;
             let mut grown = 0;
-            for (position, line) in positions.iter().zip(places.map(theirs)) {
-                grown += self.lines[*position as usize].page.merge(&line.page, &adopted)?;
+            for (position, line) in positions.iter().zip(theirs()) {
+                if let Some(ours) = self.lines.get_mut(*position as usize) {
+                    grown += ours.page.merge(&line.page, &adopted)?;
+                }
             }
             self.grow_by(grown)?;
         }
@@ -70,7 +68,7 @@ impl<K: Keys, P: Page, N: Near> Summary for Book<K, P, N> {
     fn decode(version: u16, input: &mut Reader<'_>) -> Result<Self> {
         let count = input.count(K::LEAST_BYTES + P::LEAST_BYTES)?;
         let mut book: Self = Book { shared: P::Shared::decode(input)?, ..Book::default() };
-        book.lines.try_reserve_exact(count).map_err(|_| Error::out_of_memory("a book"))?;
+        book.lines = allocated::<_, M>(count)?;
         let mut last = None;
         for _ in 0..count {
             let key = K::decode(input)?;
@@ -133,7 +131,7 @@ impl<K: Keys, P: Page, N: Near> Summary for Book<K, P, N> {
     }
 }
 
-impl<K: Keys, P: Page, N: Near> Book<K, P, N> {
+impl<K: Keys, P: Page, M: Memory> Book<K, P, M> {
     /// Reads one customer of the text form.
     fn read_line(&mut self, object: &Object<'_>) -> Result<()> {
         let key = object.node("customer").and_then(|node| K::from_json(&node));
@@ -141,7 +139,7 @@ impl<K: Keys, P: Page, N: Near> Book<K, P, N> {
         let (Some(key), true) = (key, object.is_clean()) else { return Ok(()) };
         let Some(page) = page? else { return Ok(()) };
         self.index_all()?;
-        self.index.reserve(1)?;
+        self.index.reserve::<M>(1)?;
         let hash = K::hash(&self.hasher, key);
         match self.index.find(hash, |at| self.lines.get(at).is_some_and(|line| K::compare(self.keys.key(line.slot), key).is_eq())) {
             Ok(_) => object.problem("customer", "is there twice"),

@@ -1,7 +1,7 @@
 //! Where in a book a key's entry lies: an open-addressing table of positions.
 
-use super::Near;
-use crate::error::{Error, Result};
+use super::Memory;
+use crate::error::Result;
 
 /// Slots hold the hash in the upper half and the position plus one in the lower; zero is empty.
 ///
@@ -25,15 +25,14 @@ impl Index {
 
     /// Makes room for `more` positions.
     #[inline]
-    pub(crate) fn reserve(&mut self, more: usize) -> Result<()> {
-        if (self.filled + more) * 2 > self.slots.len() { self.grow(self.filled + more) } else { Ok(()) }
+    pub(crate) fn reserve<M: Memory>(&mut self, more: usize) -> Result<()> {
+        if (self.filled + more) * 2 > self.slots.len() { self.grow::<M>(self.filled + more) } else { Ok(()) }
     }
 
     #[cold]
-    fn grow(&mut self, positions: usize) -> Result<()> {
+    fn grow<M: Memory>(&mut self, positions: usize) -> Result<()> {
         let bits = (positions * 2).next_power_of_two().trailing_zeros().clamp(LEAST_BITS, MOST_BITS);
-        let mut slots = Vec::new();
-        slots.try_reserve_exact(1 << bits).map_err(|_| Error::out_of_memory("a book"))?;
+        let mut slots = super::allocated::<_, M>(1 << bits)?;
         slots.resize(1 << bits, 0);
         let old = std::mem::replace(&mut self.slots, slots);
         for slot in old.into_iter().filter(|slot| *slot != 0) {
@@ -60,17 +59,16 @@ impl Index {
 
     /// Brings near the slot where the search for a hash begins.
     #[inline(always)]
-    pub(super) fn near<N: Near>(&self, hash: u32) {
+    pub(super) fn near<M: Memory>(&self, hash: u32) {
         if let Some(slot) = self.slots.get(self.home(hash)) {
-            N::near(slot);
+            M::near(slot);
         }
     }
 
-    /// The position first met in the search for a hash, if any: what a key's search will most likely come to.
+    /// The first position under a hash, if any: almost always the one that [`Index::find`] will find.
     #[inline(always)]
-    pub(super) fn likely(&self, hash: u32) -> Option<usize> {
-        let slot = self.slots.get(self.home(hash))?;
-        (*slot as u32).checked_sub(1).map(|position| position as usize)
+    pub(crate) fn likely(&self, hash: u32) -> Option<usize> {
+        if self.slots.is_empty() { None } else { self.find(hash, |_| true).ok() }
     }
 
     /// The position under `hash` that `is` the key's, or none and the place to [`Index::put`] it.

@@ -1,6 +1,6 @@
 //! The customer keys of a book: 64-bit integers, UUIDs, text of any length.
 
-use super::Near;
+use super::Memory;
 use crate::codec::{Reader, Writer};
 use crate::document::Node;
 use crate::error::{Error, Result};
@@ -34,7 +34,7 @@ pub trait Keys: Clone + Default + fmt::Debug + 'static {
     fn key(&self, slot: Self::Slot) -> Self::Key<'_>;
     /// Brings near what is kept of a key outside its slot.
     #[inline(always)]
-    fn near<N: Near>(&self, _slot: Self::Slot) {}
+    fn near<M: Memory>(&self, _slot: Self::Slot) {}
     /// Forgets all keys.
     fn clear(&mut self) {}
     /// Bytes kept outside the slots.
@@ -244,9 +244,9 @@ impl Keys for TextKeys {
     }
 
     #[inline(always)]
-    fn near<N: Near>(&self, slot: Span) {
+    fn near<M: Memory>(&self, slot: Span) {
         if let Some(first) = self.text.as_bytes().get(slot.at as usize) {
-            N::near(first);
+            M::near(first);
         }
     }
 

@@ -1,7 +1,7 @@
 //! A book: the summaries of many customers, each under his key, in one value.
 //!
 //! One pass over the rows fills it, without a grouping by anyone else. A row's places in memory are known as soon as it
-//! comes, but it waits until a batch of rows has come: meanwhile memory brings near what it will need ([`Near`]), and the
+//! comes, but it waits until a batch of rows has come: meanwhile memory brings near what it will need ([`Memory`]), and the
 //! processor does not wait.
 
 mod codec;
@@ -24,26 +24,46 @@ use std::cmp::Ordering;
 use std::marker::PhantomData;
 
 /// Rows that are looked up together.
-const BATCH: usize = 64;
+const BATCH: usize = 256;
 /// Rows between asking for a row's slot of the index and, with what stands there, for its line.
 const LAG: usize = 16;
 
-/// How memory is told what will be needed soon: without waiting, and without effect but on time.
-pub trait Near: Clone + Default + std::fmt::Debug + 'static {
-    /// Asks for a value that will be read or changed soon.
-    fn near<T>(place: &T);
+/// What the machine's memory is told. None of it has an effect but on time.
+pub trait Memory: Clone + Default + std::fmt::Debug + 'static {
+    /// A value will be read or changed soon: it is to be brought near, without waiting for it.
+    #[inline(always)]
+    fn near<T>(_place: &T) {}
+
+    /// A large stretch was allocated that will be read here and there: it is to be kept in large pages, so that finding a
+    /// place in it takes one step and not several.
+    fn large(_start: *const u8, _bytes: usize) {}
 }
 
-/// Asks for nothing.
-impl Near for () {
-    fn near<T>(_place: &T) {}
-}
+/// Tells nothing.
+impl Memory for () {}
 
 /// The error of a book that would pass 1 GB (54000).
 #[cold]
 pub fn too_large() -> Error {
     Error::new(SqlState::LimitExceeded, "the book would be larger than 1 GB")
         .hint("Make several books of fewer customers each (group by customer % 16); book_size tells how many.")
+}
+
+/// An empty vector with room.
+fn allocated<T, M: Memory>(items: usize) -> Result<Vec<T>> {
+    let mut room = Vec::<T>::new();
+    room.try_reserve_exact(items).map_err(|_| Error::out_of_memory("a book"))?;
+    M::large(room.as_ptr().cast(), items.saturating_mul(size_of::<T>()));
+    Ok(room)
+}
+
+/// Asks for the line that a key's search will most likely come to. Its slot of the index is near.
+#[inline(always)]
+fn line_near<K: Keys, P: Page, M: Memory>(index: &Index, lines: &[Line<K, P>], wanted: &mut Wanted<K>) {
+    if let Some((position, line)) = index.likely(wanted.hash).and_then(|position| Some((position, lines.get(position)?))) {
+        wanted.likely = position as u32;
+        M::near(line);
+    }
 }
 
 /// One customer: his key and his page.
@@ -68,7 +88,7 @@ enum Order {
 
 /// The customers' pages.
 #[derive(Clone, Debug)]
-pub struct Book<K: Keys, P: Page, N = ()> {
+pub struct Book<K: Keys, P: Page, M = ()> {
     hasher: RandomState,
     index: Index,
     keys: K,
@@ -80,15 +100,30 @@ pub struct Book<K: Keys, P: Page, N = ()> {
     /// Whether the pages are in their canonical form.
     settled: bool,
     waiting: Batch<K, P>,
-    memory: PhantomData<N>,
+    memory: PhantomData<M>,
 }
 
 /// Rows that wait to be looked up together.
 #[derive(Clone, Debug)]
 struct Batch<K: Keys, P: Page> {
     keys: K,
-    wanted: Vec<(K::Slot, u32)>,
+    wanted: Vec<Wanted<K>>,
     events: Vec<P::Event>,
+}
+
+/// A key that is looked up.
+#[derive(Clone, Debug)]
+struct Wanted<K: Keys> {
+    slot: K::Slot,
+    hash: u32,
+    /// The position of the line that will most likely be his; any other number will do.
+    likely: u32,
+}
+
+impl<K: Keys> Wanted<K> {
+    fn new(slot: K::Slot, hash: u32) -> Self {
+        Wanted { slot, hash, likely: u32::MAX }
+    }
 }
 
 impl<K: Keys, P: Page> Default for Batch<K, P> {
@@ -97,7 +132,7 @@ impl<K: Keys, P: Page> Default for Batch<K, P> {
     }
 }
 
-impl<K: Keys, P: Page, N: Near> Default for Book<K, P, N> {
+impl<K: Keys, P: Page, M: Memory> Default for Book<K, P, M> {
     fn default() -> Self {
         Book {
             hasher: RandomState::default(),
@@ -114,7 +149,7 @@ impl<K: Keys, P: Page, N: Near> Default for Book<K, P, N> {
     }
 }
 
-impl<K: Keys, P: Page, N: Near> Book<K, P, N> {
+impl<K: Keys, P: Page, M: Memory> Book<K, P, M> {
     /// Adds a row of a customer. A book of more than 1 GB is 54000; what else can fail is the page's, and may be reported
     /// some rows later.
     #[inline(always)]
@@ -123,12 +158,13 @@ impl<K: Keys, P: Page, N: Near> Book<K, P, N> {
             self.flush()?;
         }
         let hash = K::hash(&self.hasher, key);
-        self.index.near::<N>(hash);
+        self.index.near::<M>(hash);
         let slot = self.waiting.keys.keep(key)?;
-        self.waiting.wanted.push((slot, hash));
+        self.waiting.wanted.push(Wanted::new(slot, hash));
         self.waiting.events.push(event);
-        if let Some((_, hash)) = self.waiting.wanted.len().checked_sub(LAG).and_then(|at| self.waiting.wanted.get(at)) {
-            self.line_near(*hash);
+        let ready = self.waiting.wanted.len().checked_sub(LAG);
+        if let Some(wanted) = ready.and_then(|at| self.waiting.wanted.get_mut(at)) {
+            line_near::<K, P, M>(&self.index, &self.lines, wanted);
         }
         Ok(())
     }
@@ -153,19 +189,34 @@ impl<K: Keys, P: Page, N: Near> Book<K, P, N> {
         self.lines.is_empty()
     }
 
+    /// The line at a place in the order of keys. The book is settled.
+    #[inline(always)]
+    fn line(&self, place: usize) -> Option<&Line<K, P>> {
+        self.lines.get(match &self.order {
+            Order::Sorted(order) => *order.get(place)? as usize,
+            Order::Kept | Order::Stale => place,
+        })
+    }
+
     /// The customer at a place in the order of keys, 0 … [`Book::len`] − 1. The book is settled.
     #[inline]
     pub fn at(&self, place: usize) -> Option<(K::Key<'_>, &P)> {
-        let position = match &self.order {
-            Order::Sorted(order) => *order.get(place)? as usize,
-            Order::Kept | Order::Stale => place,
-        };
-        self.lines.get(position).map(|line| (self.keys.key(line.slot), &line.page))
+        self.line(place).map(|line| (self.keys.key(line.slot), &line.page))
     }
 
     /// The customers in the order of their keys. The book is settled.
     pub fn iter(&self) -> impl Iterator<Item = (K::Key<'_>, &P)> {
-        (0..self.len()).filter_map(|place| self.at(place))
+        (0..self.len()).filter_map(|place| {
+            // In the order of keys the lines lie anywhere.
+            if let Some(soon) = self.line(place + LAG) {
+                M::near(soon);
+            }
+            if let Some(sooner) = self.line(place + LAG / 2) {
+                self.keys.near::<M>(sooner.slot);
+                sooner.page.near::<M>();
+            }
+            self.at(place)
+        })
     }
 
     /// A customer's page. The book is settled.
@@ -183,27 +234,15 @@ impl<K: Keys, P: Page, N: Near> Book<K, P, N> {
         None
     }
 
-    /// The line that a key's search will most likely come to.
-    #[inline(always)]
-    fn likely(&self, hash: u32) -> Option<&Line<K, P>> {
-        self.index.likely(hash).and_then(|position| self.lines.get(position))
-    }
-
-    #[inline(always)]
-    fn line_near(&self, hash: u32) {
-        if let Some(line) = self.likely(hash) {
-            N::near(line);
-        }
-    }
-
     /// Looks the waiting rows up and adds them.
     #[inline(never)]
     fn flush(&mut self) -> Result<()> {
         let mut batch = std::mem::take(&mut self.waiting);
         if !batch.wanted.is_empty() {
-            let mut positions = [0; BATCH];
             // The lines of the last rows were not asked for yet.
-            batch.wanted.iter().rev().take(LAG - 1).for_each(|(_, hash)| self.line_near(*hash));
+            let asked = (batch.wanted.len() + 1).saturating_sub(LAG);
+            batch.wanted.iter_mut().skip(asked).for_each(|wanted| line_near::<K, P, M>(&self.index, &self.lines, wanted));
+            let mut positions = [0; BATCH];
             self.locate(&batch.keys, &batch.wanted, &mut positions)?;
             self.settled = false;
             let mut grown = 0;
@@ -223,25 +262,33 @@ impl<K: Keys, P: Page, N: Near> Book<K, P, N> {
 
     /// The positions of at most [`BATCH`] keys, whose lines are near; who is new gets a line.
     #[inline(always)]
-    fn locate(&mut self, keys: &K, wanted: &[(K::Slot, u32)], positions: &mut [u32; BATCH]) -> Result<()> {
+    fn locate(&mut self, keys: &K, wanted: &[Wanted<K>], positions: &mut [u32; BATCH]) -> Result<()> {
         self.index_all()?;
-        self.index.reserve(wanted.len())?;
-        for (_, hash) in wanted {
-            if let Some(line) = self.likely(*hash) {
-                self.keys.near::<N>(line.slot);
-                line.page.near::<N>();
+        self.index.reserve::<M>(wanted.len())?;
+        for wanted in wanted {
+            if let Some(line) = self.lines.get(wanted.likely as usize) {
+                self.keys.near::<M>(line.slot);
+                line.page.near::<M>();
             }
         }
-        for ((slot, hash), position) in wanted.iter().zip(positions) {
-            let key = keys.key(*slot);
-            let found =
-                self.index.find(*hash, |at| self.lines.get(at).is_some_and(|line| K::compare(self.keys.key(line.slot), key).is_eq()));
-            *position = match found {
-                Ok(at) => at,
-                Err(place) => self.open(key, *hash, place)?,
-            } as u32;
+        for (wanted, position) in wanted.iter().zip(positions) {
+            let key = keys.key(wanted.slot);
+            *position = if self.is_at(wanted.likely as usize, key) {
+                wanted.likely
+            } else {
+                match self.index.find(wanted.hash, |at| self.is_at(at, key)) {
+                    Ok(at) => at as u32,
+                    Err(place) => self.open(key, wanted.hash, place)? as u32,
+                }
+            };
         }
         Ok(())
+    }
+
+    /// Whether a line is this customer's.
+    #[inline(always)]
+    fn is_at(&self, position: usize, key: K::Key<'_>) -> bool {
+        self.lines.get(position).is_some_and(|line| K::compare(self.keys.key(line.slot), key).is_eq())
     }
 
     /// Opens a page for a new customer.
@@ -257,11 +304,20 @@ impl<K: Keys, P: Page, N: Near> Book<K, P, N> {
     #[inline]
     fn add_line(&mut self, slot: K::Slot, page: P) -> Result<()> {
         if self.lines.len() == self.lines.capacity() {
-            self.lines.try_reserve(1).map_err(|_| Error::out_of_memory("a book"))?;
+            self.make_room()?;
         }
         self.lines.push(Line { slot, page });
         self.order = Order::Stale;
         self.grow_by(0)
+    }
+
+    /// Doubles the room for lines. They are copied: what is moved in place does not come to lie in large pages.
+    #[cold]
+    fn make_room(&mut self) -> Result<()> {
+        let mut lines = allocated::<_, M>((self.lines.capacity() * 2).max(16))?;
+        lines.append(&mut self.lines);
+        self.lines = lines;
+        Ok(())
     }
 
     /// Counts what the pages have grown by, and refuses to grow above the limit.
@@ -282,7 +338,7 @@ impl<K: Keys, P: Page, N: Near> Book<K, P, N> {
         if known == self.lines.len() {
             return Ok(());
         }
-        self.index.reserve(self.lines.len() - known)?;
+        self.index.reserve::<M>(self.lines.len() - known)?;
         for (position, line) in self.lines.iter().enumerate().skip(known) {
             self.index.put_new(K::hash(&self.hasher, self.keys.key(line.slot)), position);
         }

@@ -1,6 +1,6 @@
 //! What a book keeps for a customer.
 
-use super::Near;
+use super::Memory;
 use super::size::Estimate;
 use crate::codec::{Json, Reader, Summary, Writer};
 use crate::document::Node;
@@ -38,7 +38,7 @@ pub trait Page: Clone + Default + fmt::Debug + 'static {
     }
     /// Brings near what the page has on the heap.
     #[inline(always)]
-    fn near<N: Near>(&self) {}
+    fn near<M: Memory>(&self) {}
 
     /// How large a page of `items` items (days, lines) is, on average.
     fn estimate(items: f64) -> Estimate;

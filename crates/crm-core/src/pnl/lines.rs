@@ -90,7 +90,7 @@ impl Lines {
         }
         let unindexed = if line < FEW { 0 } else { line + 1 - self.index.len() };
         if unindexed > 0 {
-            self.index.reserve(unindexed)?;
+            self.index.reserve::<()>(unindexed)?;
         }
         let (text, ends) = (self.text.try_reserve(name.len()), self.ends.try_reserve(1));
         text.and(ends).map_err(|_| Error::out_of_memory("the names of lines"))?;

@@ -2,7 +2,7 @@
 
 use super::Lines;
 use crate::amount::{Amount, DECIMALS, Stored};
-use crate::book::{Estimate, Near, Page};
+use crate::book::{Estimate, Memory, Page};
 use crate::codec::{Reader, Writer};
 use crate::document::{Node, Object};
 use crate::error::{Error, Result};
@@ -176,9 +176,9 @@ impl Page for Statement {
     }
 
     #[inline(always)]
-    fn near<N: Near>(&self) {
+    fn near<M: Memory>(&self) {
         if let Some(first) = self.cells.first() {
-            N::near(first);
+            M::near(first);
         }
     }
 

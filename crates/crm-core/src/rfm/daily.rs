@@ -5,7 +5,7 @@
 
 use super::Rfm;
 use crate::amount::{Amount, Stored};
-use crate::book::{Estimate, Near, Page};
+use crate::book::{Estimate, Memory, Page};
 use crate::calendar::{Day, Instant};
 use crate::codec::{Reader, Writer};
 use crate::document::Node;
@@ -140,9 +140,9 @@ impl Page for Days {
     }
 
     #[inline(always)]
-    fn near<N: Near>(&self) {
+    fn near<M: Memory>(&self) {
         if let Some(last) = self.days.last() {
-            N::near(last);
+            M::near(last);
         }
     }
 
