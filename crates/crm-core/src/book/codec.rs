@@ -138,10 +138,9 @@ impl<K: Keys, P: Page, M: Memory> Book<K, P, M> {
         let page = object.node(P::NAME).map(|node| P::from_json(&mut self.shared, &node)).transpose();
         let (Some(key), true) = (key, object.is_clean()) else { return Ok(()) };
         let Some(page) = page? else { return Ok(()) };
-        self.index_all()?;
-        self.index.reserve::<M>(1)?;
+        self.index_all(1)?;
         let hash = K::hash(&self.hasher, key);
-        match self.index.find(hash, |at| self.lines.get(at).is_some_and(|line| K::compare(self.keys.key(line.slot), key).is_eq())) {
+        match self.index.find(hash, |at| self.is_at(at, key)) {
             Ok(_) => object.problem("customer", "is there twice"),
             Err(place) => {
                 let position = self.open(key, hash, place)?;

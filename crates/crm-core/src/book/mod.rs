@@ -263,8 +263,7 @@ impl<K: Keys, P: Page, M: Memory> Book<K, P, M> {
     /// The positions of at most [`BATCH`] keys, whose lines are near; who is new gets a line.
     #[inline(always)]
     fn locate(&mut self, keys: &K, wanted: &[Wanted<K>], positions: &mut [u32; BATCH]) -> Result<()> {
-        self.index_all()?;
-        self.index.reserve::<M>(wanted.len())?;
+        self.index_all(wanted.len())?;
         for wanted in wanted {
             if let Some(line) = self.lines.get(wanted.likely as usize) {
                 self.keys.near::<M>(line.slot);
@@ -297,7 +296,7 @@ impl<K: Keys, P: Page, M: Memory> Book<K, P, M> {
         let slot = self.keys.keep(key)?;
         let position = self.lines.len();
         self.add_line(slot, P::default())?;
-        self.index.put(place, hash, position);
+        self.index.put(place, hash, position)?;
         Ok(position)
     }
 
@@ -332,17 +331,14 @@ impl<K: Keys, P: Page, M: Memory> Book<K, P, M> {
         self.lines.len() * size_of::<Line<K, P>>() + self.keys.bytes() + self.heap + self.shared.heap()
     }
 
-    /// Indexes what was read from a stored book and not asked for yet.
-    fn index_all(&mut self) -> Result<()> {
+    /// Indexes what was read from a stored book and not asked for yet, and makes room for more.
+    #[inline]
+    fn index_all(&mut self, more: usize) -> Result<()> {
         let known = self.index.len();
-        if known == self.lines.len() {
-            return Ok(());
-        }
-        self.index.reserve::<M>(self.lines.len() - known)?;
-        for (position, line) in self.lines.iter().enumerate().skip(known) {
-            self.index.put_new(K::hash(&self.hasher, self.keys.key(line.slot)), position);
-        }
-        Ok(())
+        let unknown = self.lines.get(known..).unwrap_or_default();
+        let hash_of = |line: &Line<K, P>| K::hash(&self.hasher, self.keys.key(line.slot));
+        self.index.reserve::<M>(unknown.len() + more, |position| self.lines.get(position).map_or(0, hash_of))?;
+        unknown.iter().zip(known..).try_for_each(|(line, position)| self.index.put_new(hash_of(line), position))
     }
 
     /// Finds the order of the keys.

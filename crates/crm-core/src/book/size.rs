@@ -45,7 +45,7 @@ fn customer<P: Page>(key_bytes: f64, items: f64) -> [f64; 4] {
     };
     let line = slot + size_of::<P>() as f64 + heap;
     // The index is a quarter to half full; the order is found by sorting numbers of 16 bytes and kept in 4.
-    const INDEX: f64 = 24.0;
+    const INDEX: f64 = 12.0;
     const ORDER: f64 = 20.0;
     // {"customer": , "…": }, and the key in quotes
     let text = text + 22.0 + P::NAME.len() as f64 + 2.5 * key_bytes;

@@ -105,6 +105,10 @@ fn many(n: u64, key: impl Fn(u64) -> i64) -> Book<IntegerKeys, Rfm> {
     filled(&rows, |key| *key)
 }
 
+fn mean_search<K: Keys>(book: &Book<K, Rfm>) -> f64 {
+    book.index.mean_search(|position| K::hash(&book.hasher, book.keys.key(book.lines[position].slot)))
+}
+
 #[test]
 fn keys_made_to_collide_do_not() {
     // The longest search a key needs says whether places are crowded; a quarter of a million adversarial keys keep it as
@@ -121,7 +125,7 @@ fn keys_made_to_collide_do_not() {
     for (name, key) in cases {
         let book = many(n, key);
         assert_eq!(book.len() as u64, n, "{name}");
-        let mean = book.index.mean_search();
+        let mean = mean_search(&book);
         assert!(mean < 2.0, "{name}: {mean}");
     }
     let mut text = Book::<TextKeys, Rfm>::default();
@@ -129,7 +133,7 @@ fn keys_made_to_collide_do_not() {
         text.push(&format!("{}{i:09}", "CUSTOMER-".repeat(6)), (Instant(0), Amount::from_i64(1))).unwrap();
     }
     text.settle().unwrap();
-    assert!(text.index.mean_search() < 2.0);
+    assert!(mean_search(&text) < 2.0);
 }
 
 #[test]

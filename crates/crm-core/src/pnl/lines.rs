@@ -90,7 +90,10 @@ impl Lines {
         }
         let unindexed = if line < FEW { 0 } else { line + 1 - self.index.len() };
         if unindexed > 0 {
-            self.index.reserve::<()>(unindexed)?;
+            let mut index = std::mem::take(&mut self.index);
+            let room = index.reserve::<()>(unindexed, |line| self.hash(self.name(line as u32).unwrap_or_default()));
+            self.index = index;
+            room?;
         }
         let (text, ends) = (self.text.try_reserve(name.len()), self.ends.try_reserve(1));
         text.and(ends).map_err(|_| Error::out_of_memory("the names of lines"))?;
@@ -98,7 +101,7 @@ impl Lines {
         self.ends.push(self.text.len() as u32);
         for line in line + 1 - unindexed..line + 1 {
             let hash = self.hash(self.name(line as u32).unwrap_or_default());
-            self.index.put_new(hash, line);
+            self.index.put_new(hash, line)?;
         }
         Ok(line as u32)
     }
