@@ -110,12 +110,12 @@ select pg_temp.answer('daily rfm', 'book, shuffled', 0, 'Seq Scan on shuffled', 
 select pg_temp.answer('daily rfm', 'books of unequal parts merged', 0, '^Function Scan.*HashAggregate', 'select customer::text, rfm::text from crm.rfm_daily_book_rows((select crm.rfm_daily_book_merge(book)
   from (select crm.rfm_daily_book_agg(client_id, traded_at, commission) as book from identity.shuffled group by symbol) as s))');
 
-select pg_temp.answer('pnl', 'clients grouped', 0, '^HashAggregate', 'select md5(client_id::text), crm.pnl_agg(symbol, commission)::text from broker.trade group by client_id');
-\set book 'select replace(customer::text, ''-'', ''''), pnl::text from crm.pnl_book_rows((select crm.pnl_book_agg(md5(client_id::text)::uuid, symbol, commission) from '
+select pg_temp.answer('pnl', 'clients grouped', 0, '^HashAggregate', 'select client_id::text, crm.pnl_agg(symbol, commission)::text from broker.trade group by client_id');
+\set book 'select customer, pnl::text from crm.pnl_book_rows((select crm.pnl_book_agg(client_id::text, symbol, commission) from '
 select pg_temp.answer('pnl', 'book', 0, '^Function Scan.*Aggregate', :'book' || 'broker.trade))');
 select pg_temp.answer('pnl', 'book, 2 workers', 2, 'Finalize.*Partial', :'book' || 'broker.trade))');
-select pg_temp.answer('pnl', 'books of months merged', 0, '^Function Scan.*HashAggregate', 'select replace(customer::text, ''-'', ''''), pnl::text from crm.pnl_book_rows((select crm.pnl_book_merge(book)
-  from (select crm.pnl_book_agg(md5(client_id::text)::uuid, symbol, commission) as book from identity.shuffled group by date_trunc(''month'', traded_at, ''UTC'')) as m))');
+select pg_temp.answer('pnl', 'books of months merged', 0, '^Function Scan.*HashAggregate', 'select customer, pnl::text from crm.pnl_book_rows((select crm.pnl_book_merge(book)
+  from (select crm.pnl_book_agg(client_id::text, symbol, commission) as book from identity.shuffled group by date_trunc(''month'', traded_at, ''UTC'')) as m))');
 
 \set bytes 'select ''rfm'', crm.rfm_book_send(crm.rfm_book_agg(client_id, traded_at, commission))::text || crm.rfm_daily_book_text_send(crm.rfm_daily_book_agg(symbol, traded_at, amount))::text || crm.pnl_book_agg(client_id, symbol, commission)::text from '
 select pg_temp.answer('bytes of books', 'one process', 0, '^Aggregate', :'bytes' || 'broker.trade');
