@@ -89,6 +89,42 @@ select pg_temp.answer('rfm sample', 'the other way round', 0, '^Aggregate', 'sel
 select pg_temp.answer('rfm sample', 'parts merged', 0, 'Aggregate', 'select 1::text, crm.rfm_sample_merge(part)::text
   from (select crm.rfm_sample_agg(rfm) as part from identity.client_rfm group by client_id % 17) as s');
 
+-- Books: one value of all customers. Its rows are those of GROUP BY; its text, and what it sends, are the same bytes.
+\set book 'select customer::text, rfm::text from crm.rfm_book_rows((select crm.rfm_book_agg(client_id, traded_at, commission) from '
+select pg_temp.answer('rfm', 'book', 0, '^Function Scan.*Aggregate', :'book' || 'broker.trade))');
+select pg_temp.answer('rfm', 'book, 2 workers', 2, 'Finalize.*Partial', :'book' || 'broker.trade))');
+select pg_temp.answer('rfm', 'books of months merged', 0, '^Function Scan.*HashAggregate', 'select customer::text, rfm::text from crm.rfm_book_rows((select crm.rfm_book_merge(book)
+  from (select crm.rfm_book_agg(client_id, traded_at, commission) as book from identity.shuffled group by date_trunc(''month'', traded_at, ''UTC'')) as m))');
+select pg_temp.answer('rfm', 'books of parts of the clients', 0, 'HashAggregate.*Function Scan', 'select customer::text, r.rfm::text
+  from (select crm.rfm_book_agg(client_id, traded_at, commission) as book from broker.trade group by client_id % 16) as b, crm.rfm_book_rows(book) as r');
+select pg_temp.answer('rfm of float8', 'book, 4 workers', 4, 'Finalize.*Partial', 'select customer::text, rfm::text
+  from crm.rfm_book_rows((select crm.rfm_book_agg(client_id, traded_at, sqrt(amount::float8)) from broker.trade))');
+
+-- Two levels of GROUP BY: the days of a client, then their figures.
+select pg_temp.answer('daily rfm', 'days grouped', 0, '^HashAggregate', 'select client_id::text, crm.rfm_agg(day, commission)::text
+  from (select client_id, (traded_at at time zone ''UTC'')::date as day, sum(commission) as commission from broker.trade group by 1, 2) as d group by client_id');
+\set book 'select customer::text, rfm::text from crm.rfm_daily_book_rows((select crm.rfm_daily_book_agg(client_id, traded_at, commission) from '
+select pg_temp.answer('daily rfm', 'book', 0, '^Function Scan.*Aggregate', :'book' || 'broker.trade))');
+select pg_temp.answer('daily rfm', 'book, 4 workers', 4, 'Finalize.*Partial', :'book' || 'broker.trade))');
+select pg_temp.answer('daily rfm', 'book, shuffled', 0, 'Seq Scan on shuffled', :'book' || 'identity.shuffled))');
+select pg_temp.answer('daily rfm', 'books of unequal parts merged', 0, '^Function Scan.*HashAggregate', 'select customer::text, rfm::text from crm.rfm_daily_book_rows((select crm.rfm_daily_book_merge(book)
+  from (select crm.rfm_daily_book_agg(client_id, traded_at, commission) as book from identity.shuffled group by symbol) as s))');
+
+select pg_temp.answer('pnl', 'clients grouped', 0, '^HashAggregate', 'select client_id::text, crm.pnl_agg(symbol, commission)::text from broker.trade group by client_id');
+\set book 'select customer, pnl::text from crm.pnl_book_rows((select crm.pnl_book_agg(client_id::text, symbol, commission) from '
+select pg_temp.answer('pnl', 'book', 0, '^Function Scan.*Aggregate', :'book' || 'broker.trade))');
+select pg_temp.answer('pnl', 'book, 2 workers', 2, 'Finalize.*Partial', :'book' || 'broker.trade))');
+select pg_temp.answer('pnl', 'books of months merged', 0, '^Function Scan.*HashAggregate', 'select customer, pnl::text from crm.pnl_book_rows((select crm.pnl_book_merge(book)
+  from (select crm.pnl_book_agg(client_id::text, symbol, commission) as book from identity.shuffled group by date_trunc(''month'', traded_at, ''UTC'')) as m))');
+
+\set bytes 'select ''rfm'', crm.rfm_book_send(crm.rfm_book_agg(client_id, traded_at, commission))::text || crm.rfm_daily_book_text_send(crm.rfm_daily_book_agg(symbol, traded_at, amount))::text || crm.pnl_book_agg(client_id, symbol, commission)::text from '
+select pg_temp.answer('bytes of books', 'one process', 0, '^Aggregate', :'bytes' || 'broker.trade');
+select pg_temp.answer('bytes of books', '4 workers', 4, 'Finalize.*Partial', :'bytes' || 'broker.trade');
+select pg_temp.answer('bytes of books', 'shuffled', 0, 'Seq Scan on shuffled', :'bytes' || 'identity.shuffled');
+set enable_partitionwise_aggregate = on;
+select pg_temp.answer('bytes of books', 'partitions', 0, 'Finalize.*Append.*(Partial.*){3}', :'bytes' || 'identity.part');
+reset enable_partitionwise_aggregate;
+
 -- Every way against the first of its question.
 select pg_temp.expect('identity: ' || r.question || ', ' || r.way, r.md5, f.md5)
 from result as r join (select distinct on (question) * from result order by question, no) as f on f.question = r.question and f.no < r.no

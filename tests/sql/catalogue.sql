@@ -40,16 +40,22 @@ order by 1;
 select object
 from routine
 where prokind = 'f' and pronargs > 0 and proargnames is null
-  and object !~ '_(in|out|recv|send|combine|push)\('
+  and object !~ '_(in|out|recv|send|combine|push|final|support)\('
 order by 1;
 
--- Aggregates: the state is a public type of this extension, the combine function is there, nothing needs a final function.
+-- Aggregates: the state is a public type of this extension, the combine function is there, and nothing needs a final function.
+-- A growing state may have one, …_final, that gives the state as it is and does not change it: without one, PostgreSQL 14 and 15
+-- would flatten and copy the whole state at the end. The aggregate means the same without it.
 select r.object
 from routine r
 join pg_aggregate a on a.aggfnoid = r.oid
-where r.prokind = 'a'
-  and (a.aggcombinefn = 0 or a.aggfinalfn <> 0 or a.aggserialfn <> 0
-    or not exists (select from mine m where m.classid = 'pg_type'::regclass and m.objid = a.aggtranstype))
+join pg_type t on t.oid = a.aggtranstype
+left join routine f on f.oid = a.aggfinalfn
+where not (a.aggcombinefn <> 0 and a.aggserialfn = 0
+  and exists (select from mine m where m.classid = 'pg_type'::regclass and m.objid = a.aggtranstype)
+  and (a.aggfinalfn = 0
+    or coalesce(f.proname ~ '_final$' and f.proargtypes = array[t.oid]::oidvector and f.prorettype = t.oid and f.proisstrict
+      and a.aggfinalmodify = 'r' and not a.aggfinalextra and t.typstorage = 'x', false)))
 order by 1;
 
 -- Types: text and binary input and output, aligned to 8, and an array.

@@ -6,21 +6,6 @@ set search_path = distribution_test, crm;
 \pset null NULL
 \pset format unaligned
 
--- What a query fails with, without the line and file noise: SQLSTATE, message, hint.
-create function pg_temp.error_of(query text) returns text language plpgsql as $$
-declare
-  result text;
-  state text;
-  message text;
-  hint text;
-begin
-  execute query into result;
-  return 'no error: ' || coalesce(result, 'NULL');
-exception when others then
-  get stacked diagnostics state = returned_sqlstate, message = message_text, hint = pg_exception_hint;
-  return concat_ws(' | ', state, message, nullif(hint, ''));
-end $$;
-
 -- Samples. u runs through a permutation of 1 to 10006, so that no sample comes sorted; only operations that every machine
 -- rounds alike are used, no logarithm and no power.
 create table observation (sample text, id int, x float8);
@@ -159,28 +144,28 @@ select array_agg(bytes order by bytes) = array_agg(bytes order by asked desc) as
 select bool_and(summary.d::text = of.d::text) as default_accuracy
 from summary join (select sample, distribution_agg(x, 0.001) as d from observation group by sample) of using (sample);
 select accuracy(distribution_agg(x, 0.05)) as exact from observation where sample = 'ages';
-select asked, pg_temp.error_of(format('select crm.distribution_agg(1, %L::float8)', asked))
+select asked, test.error_of(format('select crm.distribution_agg(1, %L::float8)', asked))
 from unnest('{0.051,0.05,0.00005,0.000049,0,-0.01,1,nan,infinity}'::text[]) asked;
 -- It is the same for a whole group, in whatever order the rows come. Only what leads to another sketch is another.
-select pg_temp.error_of('select crm.distribution_agg(x, accuracy) from (values (1.0, 0.01), (2.0, 0.001)) v(x, accuracy)'),
-  pg_temp.error_of('select crm.distribution_agg(x, accuracy) from (values (1.0, 0.001), (2.0, 0.01)) v(x, accuracy)');
+select test.error_of('select crm.distribution_agg(x, accuracy) from (values (1.0, 0.01), (2.0, 0.001)) v(x, accuracy)'),
+  test.error_of('select crm.distribution_agg(x, accuracy) from (values (1.0, 0.001), (2.0, 0.01)) v(x, accuracy)');
 select distribution_agg(x, accuracy)::text = distribution_agg(x, 0.01)::text as same_sketch
 from (values (1.0, 0.01), (2.0, 0.011), (null, 0.05)) v(x, accuracy);
 select count(distinct accuracy(d)) as accuracies, count(*) as groups
 from (select accuracy, distribution_agg(u, accuracy) as d from permutation, unnest(array[0.01, 0.001]) accuracy group by accuracy) g;
 create table mixed as
 select a.i, distribution_agg(u, accuracy) as d from permutation, (values (1, 0.01), (2, 0.001)) a(i, accuracy) group by a.i;
-select pg_temp.error_of('select crm.distribution_merge(d) from distribution_test.mixed'),
-  pg_temp.error_of('select crm.distribution_merge(d order by i desc) from distribution_test.mixed'),
-  pg_temp.error_of('select crm.distribution_combine(a.d, b.d) from distribution_test.mixed a, distribution_test.mixed b where a.i < b.i');
+select test.error_of('select crm.distribution_merge(d) from distribution_test.mixed'),
+  test.error_of('select crm.distribution_merge(d order by i desc) from distribution_test.mixed'),
+  test.error_of('select crm.distribution_combine(a.d, b.d) from distribution_test.mixed a, distribution_test.mixed b where a.i < b.i');
 
 -- NaN and infinities are errors, whatever came before them. Quantile, rank and bins have their domains.
-select before || ',' || x as rows, pg_temp.error_of(format('select crm.distribution_agg(x) from unnest(%L::float8[]) x', '{' || before || ',' || x || '}'))
+select before || ',' || x as rows, test.error_of(format('select crm.distribution_agg(x) from unnest(%L::float8[]) x', '{' || before || ',' || x || '}'))
 from unnest(array['1', '1,2,3']) before, unnest(array['nan', 'infinity', '-infinity']) x;
-select pg_temp.error_of($$ select crm.distribution_agg('nan'::numeric) $$) as numeric_nan,
-  pg_temp.error_of($$ select crm.distribution_agg(case i when 9999 then 'infinity' else u::float8 end) from pg_temp.permutation $$) as in_a_sketch,
-  pg_temp.error_of($$ select crm.distribution_agg('nan', 0.01) $$) as with_accuracy;
-select call, pg_temp.error_of(format($$ select crm.%s from distribution_test.summary, (values ('nan'::float8)) n(nan) where sample = 'even' $$, call))
+select test.error_of($$ select crm.distribution_agg('nan'::numeric) $$) as numeric_nan,
+  test.error_of($$ select crm.distribution_agg(case i when 9999 then 'infinity' else u::float8 end) from pg_temp.permutation $$) as in_a_sketch,
+  test.error_of($$ select crm.distribution_agg('nan', 0.01) $$) as with_accuracy;
+select call, test.error_of(format($$ select crm.%s from distribution_test.summary, (values ('nan'::float8)) n(nan) where sample = 'even' $$, call))
 from unnest(array['quantile(d, -0.01)', 'quantile(d, 1.01)', 'quantile(d, nan)', 'quantile(d, ''infinity'')', 'quantiles(d, ''{0.5,2}'')',
   'quantiles(d, array[0.5, null])', 'rank(d, nan)', 'breaks(d, 1)', 'breaks(d, 1001)', 'breaks(d, -2147483648)']) call;
 
@@ -211,8 +196,8 @@ from (select i, n, distribution_send(distribution_agg(n)) = distribution_send(di
 select pg_typeof(n) as type, minimum(distribution_agg(n)) as read_back from unnest(array[0.10, 1e-300, -1e30, 9007199254740993, 12345678901234567890.123456789012345678]) with ordinality u(n, i) group by i, n order by i;
 -- What is no number, and what is beyond float8, fails as the cast does.
 select n, left(alone, 90) as error, with_accuracy = alone as with_accuracy, of_cast = alone as of_cast
-from unnest(array['NaN', 'Infinity', '-Infinity', '1e309', '-1e400', '1e-400']) with ordinality u(n, i), pg_temp.error_of(format('select crm.distribution_agg(%L::numeric)', n)) alone,
-  pg_temp.error_of(format('select crm.distribution_agg(%L::numeric, 0.01)', n)) with_accuracy, pg_temp.error_of(format('select crm.distribution_agg(%L::numeric::float8)', n)) of_cast order by i;
+from unnest(array['NaN', 'Infinity', '-Infinity', '1e309', '-1e400', '1e-400']) with ordinality u(n, i), test.error_of(format('select crm.distribution_agg(%L::numeric)', n)) alone,
+  test.error_of(format('select crm.distribution_agg(%L::numeric, 0.01)', n)) with_accuracy, test.error_of(format('select crm.distribution_agg(%L::numeric::float8)', n)) of_cast order by i;
 -- real and whole numbers are taken by an implicit cast; text is not.
 select sample, distribution_agg(x::real)::text = distribution_agg(x::real::float8)::text as "real",
   distribution_agg(x::numeric)::text = distribution_agg(x::numeric::float8)::text as "numeric"
@@ -220,7 +205,7 @@ from observation where sample in ('1024 values', 'even') group by sample order b
 select distribution_agg(u::bigint)::text = d as bigint, distribution_agg(u::int)::text = d as int, distribution_agg(u::smallint)::text = d as smallint,
   distribution_agg(u, 0.001)::text = d as int_with_accuracy, rank(distribution_agg(u), 10006) as rank_of_int
 from permutation, (select distribution_agg(u::float8)::text as d from permutation) f group by d;
-select pg_temp.error_of('select crm.distribution_agg(''5''::text)');
+select test.error_of('select crm.distribution_agg(''5''::text)');
 
 -- Windows: running, and a moving frame of ten rows, which starts anew for every row.
 create table young as select id, x from observation where sample = 'ages' and id <= 300;
@@ -279,26 +264,26 @@ copy copied to stdout;
 -- A summary without observations is made by no aggregate, but it is a value: it merges, and there is nothing to read in it.
 select observations(d), minimum(d), maximum(d), accuracy(d), quantiles(d, '{}') as no_quantiles, distribution_combine(d, coarse)::text = coarse::text as merged
 from copied, (select distribution_agg(x, 0.05) as coarse from unnest(array[1, 2]) x) a where observations(d) = 0;
-select call, pg_temp.error_of(format('select crm.%s from distribution_test.copied where crm.observations(d) = 0', call))
+select call, test.error_of(format('select crm.%s from distribution_test.copied where crm.observations(d) = 0', call))
 from unnest(array['quantile(d, 0.5)', 'quantiles(d, ''{0.5}'')', 'rank(d, 1)', 'breaks(d, 2)']) call;
 create function pg_temp.edited(edit jsonb) returns text language sql as $$
   select d::text::jsonb || edit from distribution_test.copied where crm.observations(d) = 3
 $$;
-select text, pg_temp.error_of(format('select %L::crm.distribution', text))
+select text, test.error_of(format('select %L::crm.distribution', text))
 from unnest(array['', '5', '[]', '{}', '{"bits": 9', 'NaN']) text;
-select edit, pg_temp.error_of(format('select %L::crm.distribution', pg_temp.edited(edit)))
+select edit, test.error_of(format('select %L::crm.distribution', pg_temp.edited(edit)))
 from unnest(array['{"bits": 3}', '{"bits": 15}', '{"bits": "9"}', '{"count": 4}', '{"count": -3}', '{"exact": false}', '{"exact": null}', '{"min": 0}', '{"max": null}',
   '{"values": [[-1.5, 3]]}', '{"values": [[2, 1], [-1.5, 2]]}', '{"values": [[-1.5, 1], [2, 0]]}', '{"values": [[-1.5, 1], [2]]}', '{"values": [[-1.5, 1], ["2", 2]]}',
   '{"values": [[-1.5, 1.5], [2, 2]]}', '{"values": 5}', '{"more": 1}']::jsonb[]) edit;
-select edit, pg_temp.error_of(format('select %L::crm.distribution', d::text::jsonb || edit))
+select edit, test.error_of(format('select %L::crm.distribution', d::text::jsonb || edit))
 from summary, unnest(array['{"min": 5}', '{"count": 10007}', '{"buckets": []}', '{"buckets": [[1, 10006]]}', '{"buckets": [[2147483648, 10006]]}', '{"exact": true}']::jsonb[]) edit
 where sample = 'huge';
-select pg_temp.error_of('select ''{"bits":9,"count":1025,"exact":true,"max":1025,"min":1,"values":[' || string_agg(format('[%s,1]', i), ',' order by i) || ']}''::crm.distribution') as too_many_values
+select test.error_of('select ''{"bits":9,"count":1025,"exact":true,"max":1025,"min":1,"values":[' || string_agg(format('[%s,1]', i), ',' order by i) || ']}''::crm.distribution') as too_many_values
 from generate_series(1, 1025) i;
 -- Counts go as far as bigint does.
 create table most as select '{"bits":9,"count":9223372036854775807,"exact":true,"max":2,"min":1,"values":[[1,1],[2,9223372036854775806]]}'::distribution as d;
 select observations(d), quantile(d, 0.9), breaks(d, 3), rank(d, 1) < 1e-18 as rank from most;
-select pg_temp.error_of('select crm.distribution_push(d, 1) from distribution_test.most'), pg_temp.error_of('select crm.distribution_combine(d, d) from distribution_test.most');
+select test.error_of('select crm.distribution_push(d, 1) from distribution_test.most'), test.error_of('select crm.distribution_combine(d, d) from distribution_test.most');
 
 -- A few kilobytes for amounts of every size in use, however many rows.
 select pg_column_size(distribution_agg(u * u / 100.0)) between 1000 and 20000 as sketch, pg_column_size(distribution_agg(u % 1000)) between 8000 and 10000 as exact from permutation;

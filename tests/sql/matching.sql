@@ -6,21 +6,6 @@ set search_path = matching_test, crm;
 \pset null NULL
 \pset format unaligned
 
--- What a query fails with, without the line and file noise: SQLSTATE, message, detail, hint.
-create function pg_temp.error_of(query text) returns text language plpgsql as $$
-declare
-  result text;
-  state text;
-  message text;
-  detail text;
-  hint text;
-begin
-  execute query into result;
-  return 'no error: ' || coalesce(result, 'NULL');
-exception when others then
-  get stacked diagnostics state = returned_sqlstate, message = message_text, detail = pg_exception_detail, hint = pg_exception_hint;
-  return concat_ws(' | ', state, message, nullif(detail, ''), nullif(hint, ''));
-end $$;
 create function pg_temp.policy(gates jsonb, tags jsonb default '[]', scales jsonb default '{}', more jsonb default '{}') returns jsonb language sql as $$
   select jsonb_build_object('kind', 'matching_policy', 'version', 1, 'gates', gates, 'tags', tags, 'scales', scales) || more
 $$;
@@ -357,11 +342,11 @@ select (select count(*) from match_products(null, '{}', matching_policy_example(
   (select count(*) from match_products(catalogue, '{}', null)) as policy, (select count(*) from match_products(catalogue, '{}', matching_policy_example(), null)) as k,
   (select count(*) from match_explain(null, '{}', matching_policy_example())) as explain, (select count(*) from match_explain(catalogue, null, matching_policy_example())) as explain_client,
   (select count(*) from match_explain(catalogue, '{}', null)) as explain_policy, (select count(*) from catalogue_products(null)) as products, (select count(*) from matching_policy_check(null)) as problems from library;
-select client, k, pg_temp.error_of(format('select count(*) from matching_test.library, crm.match_products(catalogue, %L, crm.matching_policy_example(), %s)', client, k))
+select client, k, test.error_of(format('select count(*) from matching_test.library, crm.match_products(catalogue, %L, crm.matching_policy_example(), %s)', client, k))
 from unnest(array['{}', '[]', '"x"', '5', 'null', 'true']) with ordinality c(client, i) cross join unnest(array[0, -1, 1, 10000, 10001, -2147483648, 2147483647]) with ordinality k(k, j) where client = '{}' or k = 1 order by i, j;
-select client, pg_temp.error_of(format('select count(*) from matching_test.library, crm.match_explain(catalogue, %L, crm.matching_policy_example())', client)) from unnest(array['{}', '[]', 'null']) client;
+select client, test.error_of(format('select count(*) from matching_test.library, crm.match_explain(catalogue, %L, crm.matching_policy_example())', client)) from unnest(array['{}', '[]', 'null']) client;
 -- What jsonb holds and the JSON library does not read: its own key for numbers, and more than 127 levels.
-select left(client, 50) as client, pg_temp.error_of(format('select count(*) from matching_test.library, crm.match_products(catalogue, %L, crm.matching_policy_example())', client)) as products, pg_temp.error_of(format('select count(*) from matching_test.library, crm.match_explain(catalogue, %L, crm.matching_policy_example())', client)) as explain
+select left(client, 50) as client, test.error_of(format('select count(*) from matching_test.library, crm.match_products(catalogue, %L, crm.matching_policy_example())', client)) as products, test.error_of(format('select count(*) from matching_test.library, crm.match_explain(catalogue, %L, crm.matching_policy_example())', client)) as explain
 from unnest(array['{"$serde_json::private::Number": "1"}', '{"$serde_json::private::Number": "x"}', '{"a": ' || repeat('[', 126) || repeat(']', 126) || '}', '{"b": ' || repeat('[', 127) || repeat(']', 127) || '}']) client;
 
 -- Building a catalogue: rows with a NULL are skipped, twice the same is once, a contradiction names the key but no content.
@@ -369,12 +354,12 @@ select catalogue_agg(p, a) as catalogue from (values ('P1', '{"b": 1, "a": [true
 select catalogue_agg(p, null) as only_null, catalogue_merge(null) as nothing_merged, catalogue_combine(null, null) as combined, catalogue_push(null, null, '{}') as pushed, catalogue_push(null, 'A', '{}') as first from (values ('P'), (null)) v(p);
 select catalogue_combine(c, null)::text = c::text as beside_null, catalogue_combine(null, c)::text = c::text as null_beside, catalogue_push(c, 'P', null)::text = c::text as null_pushed, catalogue_combine(c, c)::text = c::text as with_itself,
   catalogue_combine('{"products": {"A": {}}}', '{"products": {"B": {}}}')::text as two from (select catalogue as c from library) l;
-select p, left(a, 60) as attributes, pg_temp.error_of(format('select crm.catalogue_agg(p, a) from (values (%L, %L::jsonb), (%L, %L)) v(p, a)', 'P', '{"price": 5, "note": "x"}', p, a))
+select p, left(a, 60) as attributes, test.error_of(format('select crm.catalogue_agg(p, a) from (values (%L, %L::jsonb), (%L, %L)) v(p, a)', 'P', '{"price": 5, "note": "x"}', p, a))
 from (values ('P', '{"note": "x", "price": 5}'), ('P', '{"price": 6, "note": "x"}'), ('P', '{"price": 5}'), ('P', '{"price": 5.0, "note": "x"}'), ('', '{}'), ('Q', '[]'), ('Q', '"text"'), ('Q', 'null'), ('Q', '{"product": "P"}'), ('Q', '{"product": 7}'),
   ('Q', '{"$serde_json::private::Number": "1"}'), ('Q', repeat('{"a":', 101) || '1' || repeat('}', 101)), (repeat('长', 100), '5')) v(p, a);
-select pg_temp.error_of($$ select crm.catalogue_merge(c) from unnest(array['{"products": {"A": {"x": 1}}}', '{"products": {"B": {}}}', '{"products": {"A": {"x": 2}}}']::crm.catalogue[]) c $$) as merge,
-  pg_temp.error_of($$ select crm.catalogue_combine('{"products": {"A": {"x": 1}}}', '{"products": {"A": {}}}') $$) as combine, pg_temp.error_of($$ select crm.catalogue_push('{"products": {"A": {"x": 1}}}', 'A', '{"x": 2}') $$) as push;
-select text, pg_temp.error_of(format('select %L::crm.catalogue', text))
+select test.error_of($$ select crm.catalogue_merge(c) from unnest(array['{"products": {"A": {"x": 1}}}', '{"products": {"B": {}}}', '{"products": {"A": {"x": 2}}}']::crm.catalogue[]) c $$) as merge,
+  test.error_of($$ select crm.catalogue_combine('{"products": {"A": {"x": 1}}}', '{"products": {"A": {}}}') $$) as combine, test.error_of($$ select crm.catalogue_push('{"products": {"A": {"x": 1}}}', 'A', '{"x": 2}') $$) as push;
+select text, test.error_of(format('select %L::crm.catalogue', text))
 from unnest(array['', '{}', '[]', '{"products": []}', '{"products": {}}', '{"products": {"": {}}}', '{"products": {"A": 5}}', '{"products": {"A": {"product": "B"}}}', '{"products": {"A": {}}, "digest": "x"}', '{"products": {"A": {"x": 1}', '{"products": {"A": {"x": 1}, "B": {"t": ["债券"]}}}']) text;
 create table copied (c catalogue);
 copy copied from stdin;
@@ -393,7 +378,7 @@ select label, c.* from (values ('empty', '{}'::jsonb), ('no object', '[]'), ('sa
   ('tags', pg_temp.policy('[]', '[{"id": "t", "product": "x", "client": "x", "measure": "dice", "weight": 0, "weights": {"债券": -1}, "idf": 1}, {"id": "t", "client": "", "weight": 1e9, "measure": "jaccard", "default_weight": "x"}]')),
   ('257 gates', pg_temp.policy((select jsonb_agg(jsonb_build_object('id', i::text, 'product', 'x', 'is', '=', 'value', 1)) from generate_series(1, 257) i))),
   ('65 tags', pg_temp.policy('[]', (select jsonb_agg(jsonb_build_object('id', i::text, 'product', 'x', 'client', 'x', 'measure', 'jaccard', 'weight', 1)) from generate_series(1, 65) i)))) p(label, policy), matching_policy_check(policy) c;
-select pg_temp.error_of($$ select crm.match_products(catalogue, '{}', '{}') from matching_test.library $$) as empty, pg_temp.error_of($$ select crm.match_explain(catalogue, '{}', jsonb_set(crm.matching_policy_example(), '{gates,1,is}', '"=<"')) from matching_test.library $$) as edited;
+select test.error_of($$ select crm.match_products(catalogue, '{}', '{}') from matching_test.library $$) as empty, test.error_of($$ select crm.match_explain(catalogue, '{}', jsonb_set(crm.matching_policy_example(), '{gates,1,is}', '"=<"')) from matching_test.library $$) as edited;
 
 -- A role that was granted nothing but the use of the schema (see install).
 drop schema matching_test cascade;

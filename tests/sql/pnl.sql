@@ -6,21 +6,6 @@ set search_path = pnl_test, crm;
 \pset null NULL
 \pset format unaligned
 
--- What a query fails with, without the line and file noise: SQLSTATE, message, hint.
-create function pg_temp.error_of(query text) returns text language plpgsql as $$
-declare
-  result text;
-  state text;
-  message text;
-  hint text;
-begin
-  execute query into result;
-  return 'no error: ' || coalesce(result, 'NULL');
-exception when others then
-  get stacked diagnostics state = returned_sqlstate, message = message_text, hint = pg_exception_hint;
-  return concat_ws(' | ', state, message, nullif(hint, ''));
-end $$;
-
 -- 37 customers, up to 30 lines each, names in any script, decimals from none to four.
 create table posting (id int, customer int, line text, amount numeric, x float8, n bigint);
 insert into posting
@@ -76,19 +61,19 @@ from (values (1, 'b', 1.5), (2, 'a', 2), (3, 'b', -0.25), (4, 'c', 4)) v(id, lin
 select bool_and(p::text::pnl::text = p::text and px::text::pnl::text = px::text) as lossless from statement;
 select '{"lines": {"b": 1e2, "a": "1.50", "c": {"amount": "0.1", "scale": 0}}}'::pnl;
 select total('{"lines": {"c": {"amount": "0.1", "scale": 0}, "d": {"amount": "0.9", "scale": 0}}}'::pnl), total('{"lines": {"c": "0.1", "d": "0.9"}}'::pnl);
-select t, pg_temp.error_of(format('select %L::crm.pnl', t))
+select t, test.error_of(format('select %L::crm.pnl', t))
 from unnest(array['', '1', '{}', '{"lines": {}}', '{"lines": {"a": "x"}}', '{"lines": {"a": "1"}, "b": 1}', '{"lines": {"": "1"}}', '{"lines": {"a": {"amount": 1, "scale": 13}}}',
   '{"lines": {"a": "1e30"}}', '{"lines": {"a": "1", "$serde_json::private::Number": "1"}}', '{"lines": {"a\u0000": "1"}}']) t;
 -- The binary form: names in order, then each line with its amount in as few bytes as it needs.
 select encode(pnl_send('{"lines": {"b": "1.50", "a": "-2"}}'), 'hex');
 
 -- Errors.
-select pg_temp.error_of('select crm.pnl_agg('''', 1)') as empty, pg_temp.error_of('select crm.pnl_agg(repeat(''x'', 1001), 1)') as long,
-  pg_temp.error_of('select crm.pnl_agg(''line '' || i, 1) from generate_series(1, 65537) i') as many,
-  pg_temp.error_of('select crm.pnl_agg(''$serde_json::private::Number'', 1)') as reserved;
+select test.error_of('select crm.pnl_agg('''', 1)') as empty, test.error_of('select crm.pnl_agg(repeat(''x'', 1001), 1)') as long,
+  test.error_of('select crm.pnl_agg(''line '' || i, 1) from generate_series(1, 65537) i') as many,
+  test.error_of('select crm.pnl_agg(''$serde_json::private::Number'', 1)') as reserved;
 select total(pnl_agg('line ' || i, 1)) from generate_series(1, 65536) i;
-select x, pg_temp.error_of(format('select crm.pnl_agg(''a'', %L::float8)', x)) as float8, pg_temp.error_of(format('select crm.pnl_agg(''a'', %L::numeric)', x)) as "numeric"
+select x, test.error_of(format('select crm.pnl_agg(''a'', %L::float8)', x)) as float8, test.error_of(format('select crm.pnl_agg(''a'', %L::numeric)', x)) as "numeric"
 from unnest('{NaN,Infinity,-Infinity,1.8e26,1.6e26}'::text[]) x;
-select pg_temp.error_of('select crm.pnl_agg(''a'', 1.6e26::numeric) from generate_series(1, 2)') as line,
-  pg_temp.error_of('select crm.total(crm.pnl_agg(i::text, 1.6e26::numeric)) from generate_series(1, 2) i') as total,
-  pg_temp.error_of('select crm.pnl_merge(p) from (select crm.pnl_agg(''a'', 1.6e26::numeric) as p from generate_series(1, 2) i group by i) m') as merged;
+select test.error_of('select crm.pnl_agg(''a'', 1.6e26::numeric) from generate_series(1, 2)') as line,
+  test.error_of('select crm.total(crm.pnl_agg(i::text, 1.6e26::numeric)) from generate_series(1, 2) i') as total,
+  test.error_of('select crm.pnl_merge(p) from (select crm.pnl_agg(''a'', 1.6e26::numeric) as p from generate_series(1, 2) i group by i) m') as merged;

@@ -8,22 +8,6 @@ set datestyle = 'ISO';
 \pset null NULL
 \pset format unaligned
 
--- What a query fails with, without the line and file noise: SQLSTATE, message, detail, hint.
-create function pg_temp.error_of(query text) returns text language plpgsql as $$
-declare
-  result text;
-  state text;
-  message text;
-  detail text;
-  hint text;
-begin
-  execute query into result;
-  return 'no error: ' || coalesce(result, 'NULL');
-exception when others then
-  get stacked diagnostics state = returned_sqlstate, message = message_text, detail = pg_exception_detail, hint = pg_exception_hint;
-  return concat_ws(' | ', state, message, nullif(detail, ''), nullif(hint, ''));
-end $$;
-
 -- x / n at twelve decimals, half to even: numeric's own round() goes away from zero.
 create function pg_temp.half_even(x numeric, n bigint default 1) returns numeric language sql as $$
   select trim_scale((d + case when 2 * abs(t - d * n) > n or (2 * abs(t - d * n) = n and d % 2 <> 0) then sign(t) else 0 end) * 0.000000000001)
@@ -96,9 +80,9 @@ from (select rfm_agg(timestamptz '2024-02-28 23:59:59.999999+00', 12.50)) a(s);
 select first_at(s), last_at(s), recency(s, '294276-12-31'), tenure(s, '294276-12-31') = date '294276-12-31' - date '4714-11-24 BC' as tenure, s::text::rfm::text = s::text as same
 from (select rfm_agg(at, 1::bigint) from (values (timestamptz '4714-11-24 00:00+00 BC'), ('294276-12-31 23:59:59.999999+00')) v(at)) a(s);
 select first_at(rfm_agg(date '4713-01-01 BC', 1)) as bc, last_at(rfm_agg(date '294276-12-31', 1)) as far, recency(rfm_agg(date '4714-11-24 BC', 1), '5874897-12-31') as longest;
-select pg_temp.error_of(format('select crm.rfm_agg(%s, 1)', t))
+select test.error_of(format('select crm.rfm_agg(%s, 1)', t))
 from unnest(array['timestamptz ''infinity''', 'timestamptz ''-infinity''', 'date ''infinity''', 'date ''-infinity''', 'date ''294277-01-01''', 'date ''5874897-12-31''']) t;
-select pg_temp.error_of(format('select crm.%s(crm.rfm_agg(date ''2024-01-01'', 1), ''%sinfinity'')', f, sign)) from unnest(array['recency', 'tenure']) f, unnest(array['', '-']) sign;
+select test.error_of(format('select crm.%s(crm.rfm_agg(date ''2024-01-01'', 1), ''%sinfinity'')', f, sign)) from unnest(array['recency', 'tenure']) f, unnest(array['', '-']) sign;
 
 -- The edges of amounts. Halves at the twelfth decimal go to even; more decimals than sum() would print are not kept.
 select a, total(rfm_agg(date '2024-01-01', a)), total(rfm_agg(date '2024-01-01', a)) = pg_temp.half_even(a) as "right"
@@ -107,16 +91,16 @@ from unnest(array[0, 0.00, 0.0000000000005, -0.0000000000005, 0.0000000000015, -
   -170141183460469231731687303.715884105727, 170141183460469231731687303.7158841057274999]) with ordinality u(a, i)
 group by i, a order by i;
 select total(s) = 0 as zero, scale(total(s)) from (select rfm_agg(date '2024-01-01', 1e-1000)) a(s);
-select pg_temp.error_of(format('select crm.rfm_agg(date ''2024-01-01'', %s)', a))
+select test.error_of(format('select crm.rfm_agg(date ''2024-01-01'', %s)', a))
 from unnest(array['1e100000', '-1e100000', '1e36', '-1e27', '170141183460469231731687303.715884105728', '170141183460469231731687303.7158841057275', '''NaN''::numeric', '''Infinity''::numeric', '''-Infinity''::numeric',
   '''NaN''::float8', '''Infinity''::float8', '''-Infinity''::float8', '1e300::float8', '1.8e26::float8', '-1.8e26::float8', '''NaN''::real']) a;
-select pg_temp.error_of('select crm.rfm_agg(day, a) from (values (date ''2024-01-01'', 1.7e26), (''2024-01-02'', 1e26)) v(day, a)') as sum,
-  pg_temp.error_of('select crm.rfm_combine(s, s) from crm.rfm_push(null, date ''2024-01-01'', -1e26) s') as merge,
-  pg_temp.error_of('select crm.rfm_combine(s, s) from crm.rfm_of(9223372036854775807, 1, date ''2024-01-01'', date ''2024-01-02'') s') as events;
+select test.error_of('select crm.rfm_agg(day, a) from (values (date ''2024-01-01'', 1.7e26), (''2024-01-02'', 1e26)) v(day, a)') as sum,
+  test.error_of('select crm.rfm_combine(s, s) from crm.rfm_push(null, date ''2024-01-01'', -1e26) s') as merge,
+  test.error_of('select crm.rfm_combine(s, s) from crm.rfm_of(9223372036854775807, 1, date ''2024-01-01'', date ''2024-01-02'') s') as events;
 -- One event more than 2^63 - 1 cannot be counted either.
-select pg_temp.error_of('select crm.rfm_push(s, date ''2024-01-03'', 1) from crm.rfm_of(9223372036854775807, 1, date ''2024-01-01'', date ''2024-01-02'') s');
+select test.error_of('select crm.rfm_push(s, date ''2024-01-03'', 1) from crm.rfm_of(9223372036854775807, 1, date ''2024-01-01'', date ''2024-01-02'') s');
 -- A total of exactly -2^127 units is either out of range or printed so that it can be read.
-select pg_temp.error_of($$ select crm.total(s)::text = crm.total(s::text::crm.rfm)::text
+select test.error_of($$ select crm.total(s)::text = crm.total(s::text::crm.rfm)::text
   from (select crm.rfm_agg(day, a) from (values (date '2024-01-01', -170141183460469231731687303.715884105727), ('2024-01-02', -0.000000000001)) v(day, a)) a(s) $$) ~ '^(no error: true$|22003 )' as readable;
 select total(rfm_agg(date '2024-01-01', b)) from unnest(array[-9223372036854775808, 9223372036854775807]) b group by b order by b;
 select x, total(rfm_agg(date '2024-01-01', x)), total(rfm_agg(date '2024-01-01', x)) = pg_temp.half_even(pg_temp.binary_value(x)) as right
@@ -132,7 +116,7 @@ from (values (3, 100.00), (3, -100), (2, 0.000000000001), (2, 0.000000000003), (
 -- An as_of before the last event has seen the future; the day itself counts to its end, in UTC.
 select recency(s, '2024-03-01') as same_day, recency(s, '2024-03-02') as next_day, tenure(s, '2024-03-01'), last_at(s)
 from (select rfm_agg(at, 1) from (values (timestamptz '2024-01-01 23:59+00'), ('2024-03-01 23:59:59+00')) v(at)) a(s);
-select pg_temp.error_of(format($$ select crm.%s(crm.rfm_agg(timestamptz '2024-03-01 00:00+00', 1), '2024-02-29') $$, f)) from unnest(array['recency', 'tenure']) f;
+select test.error_of(format($$ select crm.%s(crm.rfm_agg(timestamptz '2024-03-01 00:00+00', 1), '2024-02-29') $$, f)) from unnest(array['recency', 'tenure']) f;
 
 -- Settings do not change an answer.
 create function pg_temp.answers() returns text language sql as $$
@@ -155,7 +139,7 @@ create function pg_temp.edited(patch jsonb, without text default '') returns tex
   select '{"first_at": "2024-01-01T00:00:00Z", "first_total": "1.5", "frequency": 2, "last_at": "2024-01-02T00:00:00Z", "scale": 2, "total": "3.50"}'::jsonb - without || patch
 $$;
 select pg_temp.edited('{}')::rfm, pg_temp.edited('{}', 'first_total')::rfm, pg_temp.edited('{"total": 3.5}')::rfm;
-select label, pg_temp.error_of(format('select %L::crm.rfm', text))
+select label, test.error_of(format('select %L::crm.rfm', text))
 from (values ('nothing', ''), ('blank', ' '), ('no JSON', '{"frequency": 1'), ('two', '{} {}'), ('list', '[]'), ('null', 'null'), ('number', '5'), ('not UTF-8 escape', '{"\ud800": 1}'),
   ('unknown key', pg_temp.edited('{"mean": 1}')), ('missing', pg_temp.edited('{}', 'scale')), ('frequency 0', pg_temp.edited('{"frequency": 0}')), ('frequency 1.5', pg_temp.edited('{"frequency": 1.5}')),
   ('frequency 2^63', pg_temp.edited('{"frequency": 9223372036854775808}')), ('scale 13', pg_temp.edited('{"scale": 13}')), ('scale -1', pg_temp.edited('{"scale": -1}')),
@@ -200,7 +184,7 @@ select count(*), bool_and(rfm_of(n, total, first, last, first_total(summary))::t
 from customer join (select customer, count(*) as n, sum(amount) as total, min(at) as first, max(at) as last from event where at is not null and amount is not null group by customer) f using (customer);
 select rfm_of(2, 10.0, date '2024-01-01', '2024-01-09', first_total => 4), rfm_of(frequency => 2, total => 10, first_day => '2024-01-01'::date, last_day => '2024-01-01');
 select rfm_of(2, 10.0, timestamptz '2024-01-01 00:00+00', '2024-01-09 00:00+00', 4)::text = rfm_of(2, 10.0, date '2024-01-01', '2024-01-09', 4)::text as a_day_starts_in_utc;
-select figures, pg_temp.error_of(format('select crm.rfm_of(%s)', figures))
+select figures, test.error_of(format('select crm.rfm_of(%s)', figures))
 from unnest(array['0, 1, date ''2024-01-01'', date ''2024-01-01''', '-5, 1, date ''2024-01-01'', date ''2024-01-01''', '2, 1, date ''2024-01-02'', date ''2024-01-01''', '1, 1, date ''2024-01-01'', date ''2024-01-02''',
   '2, 1, date ''2024-01-01'', date ''2024-01-01'', 2', '2, ''NaN'', date ''2024-01-01'', date ''2024-01-02''', '2, 1, date ''2024-01-01'', date ''2024-01-02'', ''Infinity''', '2, 1, date ''2024-01-01'', date ''infinity''',
   '2, 1, timestamptz ''-infinity'', timestamptz ''2024-01-02''', '2, 1e27, date ''2024-01-01'', date ''2024-01-02''', '2, 1, date ''2024-01-01'', date ''300000-01-01''']) figures;
@@ -262,10 +246,10 @@ select customers(rfm_sample_agg(s)) from customer, generate_series(1, 3), rfm_of
 -- 20,000 customers do not fit a page: stored out of line and read back.
 create table large as select rfm_sample_agg(rfm_of(i, i * 0.01, date '2020-01-01' + i % 300, date '2021-01-01' + i % 300)) as sample from generate_series(2, 20001) i;
 select customers(sample), pg_column_size(sample) > 100000 as large, octet_length(rfm_sample_send(sample)) = 2 + 8 + 20000 * 58 as as_documented from large;
-select text, pg_temp.error_of(format('select %L::crm.rfm_sample', text))
+select text, test.error_of(format('select %L::crm.rfm_sample', text))
 from unnest(array['{}', '[]', '{"customers": []}', '{"customers": {}}', '{"customers": [5]}', '{"customers": [], "more": 1}', '{"customers": [' || pg_temp.edited('{"frequency": 0}') || ']}']) text;
 -- A contradiction names the customer, as every problem names its path.
-select pg_temp.error_of(format('select %L::crm.rfm_sample', '{"customers": [' || pg_temp.edited('{}') || ', ' || pg_temp.edited('{"frequency": 1}') || ']}')) like '22P02 %customers[1]%one event cannot have two instants%' as path;
+select test.error_of(format('select %L::crm.rfm_sample', '{"customers": [' || pg_temp.edited('{}') || ', ' || pg_temp.edited('{"frequency": 1}') || ']}')) like '22P02 %customers[1]%one event cannot have two instants%' as path;
 
 -- Break points: the smallest value that at least j/bins of the customers do not exceed.
 create table figure as select customer, summary, recency(summary, '2025-06-01') as recency, frequency(summary) as frequency, monetary(summary) as mean, total(summary) as total
@@ -296,10 +280,10 @@ select max(unlike) as scores_of_equals, max(equals) > 20 as there_are_equals fro
 -- The scale stays: a month later the same customer is less recent on it, and nothing else.
 select later.*, now.cell from model, figure, rfm_score(breaks, summary, '2025-06-01') now, rfm_score(breaks, summary, '2026-06-01') later where bins = 5 and by = 'mean' and figure.customer = 1;
 select count(*) from model, figure, rfm_score(breaks, null, '2025-06-01');
-select message, pg_temp.error_of(format('select crm.rfm_breaks_fit(crm.rfm_sample_agg(summary), %s) from rfm_test.figure', message))
+select message, test.error_of(format('select crm.rfm_breaks_fit(crm.rfm_sample_agg(summary), %s) from rfm_test.figure', message))
 from unnest(array['''2024-03-01''', '''infinity''', '''2025-06-01'', 1', '''2025-06-01'', 101', '''2025-06-01'', -2147483648', '''2025-06-01'', 5, ''Mean''', '''2025-06-01'', 5, '''' ']) message;
-select pg_temp.error_of($$ select crm.rfm_cell(breaks, crm.rfm_of(1, 1, date '2025-06-02', '2025-06-02'), '2025-06-01') from rfm_test.model where bins = 5 and by = 'mean' $$);
-select patch, pg_temp.error_of(format('select crm.rfm_cell(breaks || %L, summary, ''2025-06-01'') from rfm_test.model, rfm_test.figure where bins = 3 and by = ''mean'' and figure.customer = 1', patch))
+select test.error_of($$ select crm.rfm_cell(breaks, crm.rfm_of(1, 1, date '2025-06-02', '2025-06-02'), '2025-06-01') from rfm_test.model where bins = 5 and by = 'mean' $$);
+select patch, test.error_of(format('select crm.rfm_cell(breaks || %L, summary, ''2025-06-01'') from rfm_test.model, rfm_test.figure where bins = 3 and by = ''mean'' and figure.customer = 1', patch))
 from unnest(array['{"kind": "tier_policy"}', '{"version": 2}', '{"bins": 4}', '{"bins": 1}', '{"recency": [5, 4]}', '{"recency": [-1, 4]}', '{"frequency": [0, 1]}', '{"frequency": [1, "x"]}', '{"monetary": [1]}',
   '{"monetary": [1, "NaN"]}', '{"monetary_by": "max"}', '{"as_of": "yesterday"}', '{"customers": 0}', '{"customers": null}', '{"more": 1}', '{"monetary": ["-1e3", 2.50]}']) patch;
 -- The checker lists every problem of a scale, and agrees with the functions; what was fitted has none.
@@ -308,7 +292,7 @@ select patch, c.* from model, unnest(array['{"kind": "tier_policy"}', '{"kind": 
   '{"recency": [-1, 2.5], "frequency": 5, "monetary": [1, "NaN"]}', '{"recency": [1, 2, 3], "frequency": [2, 1], "monetary": [2.50, "2.4999"]}', '{"recency": null}']::jsonb[]) with ordinality u(patch, i), rfm_breaks_check(breaks || patch) c where bins = 3 and by = 'mean' order by i;
 select count(*), count(distinct said) as kinds, bool_and((problems = 0) = (said like 'no error%')) as agree
 from (select breaks || a || b as breaks from model, unnest(array['{}', '{"bins": 3}', '{"bins": 4}', '{"recency": [0, 7]}', '{"as_of": null, "customers": null}', '{"x": 1}']::jsonb[]) a, unnest(array['{}', '{"monetary": ["-1e3", 2.50]}', '{"frequency": [1, 1]}', '{"frequency": [3, 2]}', '{"monetary_by": 1}']::jsonb[]) b where bins in (2, 3, 5)) m,
-  lateral (select count(*) as problems from rfm_breaks_check(breaks)) c, lateral (select regexp_replace(pg_temp.error_of(format('select crm.rfm_cell(%L, crm.rfm_of(1, 1, date ''2024-01-01'', ''2024-01-01''), ''2024-01-01'')', breaks)), 'no error.*', 'no error') as said) s;
+  lateral (select count(*) as problems from rfm_breaks_check(breaks)) c, lateral (select regexp_replace(test.error_of(format('select crm.rfm_cell(%L, crm.rfm_of(1, 1, date ''2024-01-01'', ''2024-01-01''), ''2024-01-01'')', breaks)), 'no error.*', 'no error') as said) s;
 select count(*) as no_rows from rfm_breaks_check(null);
 -- A scale that is written by hand has neither a day nor customers.
 select i, rfm_cell('{"kind": "rfm_breaks", "version": 1, "bins": 3, "monetary_by": "total", "recency": [30, 90], "frequency": [1, 5], "monetary": [50, "500.00"]}', rfm_of(i, i * 100, date '2024-12-31' - i * 20, date '2024-12-31' - i * 16), '2024-12-31') as cell from unnest(array[2, 5, 6]) i order by i;
@@ -326,7 +310,7 @@ select * from rfm_segment_explain('343');
 select sum(customers) = (select count(*) from figure) as adds_up from (select rfm_segment(rfm_cell(breaks, summary, '2025-06-01')), count(*) as customers from figure, model where bins = 5 and by = 'mean' group by 1) s;
 select rfm_segment('10-4-3', '{"kind": "rfm_segment_policy", "version": 1, "bins": 10, "segments": [{"name": "top", "r": [9, 10], "label": "顶"}, {"name": "rest"}]}', 'zh') as one_label_for_all,
   rfm_segment('1-1-1', '{"kind": "rfm_segment_policy", "version": 1, "bins": 10, "segments": [{"name": "top", "r": [9, 10]}, {"name": "rest"}]}', 'zh') as no_label, rfm_segment('5-5-5') as dashes;
-select call, pg_temp.error_of(format('select crm.rfm_segment(%s)', call))
+select call, test.error_of(format('select crm.rfm_segment(%s)', call))
 from unnest(array['''''', '''55''', '''5555''', '''505''', '''5-5''', '''5-5-5-5''', '''0-1-1''', '''five''', '''五五五''', '''655''', '''6-1-1''', '''10-4-3''', '''+5-5-5''', '''99999999999999999999-1-1''', '''555'', null, ''fr''', '''555'', null, ''''',
   '''555'', ''{}''', '''555'', ''null''', '''555'', crm.tier_policy_example()', '''111'', ''{"kind": "rfm_segment_policy", "version": 1, "bins": 5, "segments": [{"name": "a", "r": [2, 5]}]}''']) call;
 

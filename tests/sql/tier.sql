@@ -5,21 +5,6 @@ set search_path = tier_test, crm;
 \pset null NULL
 \pset format unaligned
 
--- What a query fails with, without the line and file noise: SQLSTATE, message, detail, hint.
-create function pg_temp.error_of(query text) returns text language plpgsql as $$
-declare
-  result text;
-  state text;
-  message text;
-  detail text;
-  hint text;
-begin
-  execute query into result;
-  return 'no error: ' || coalesce(result, 'NULL');
-exception when others then
-  get stacked diagnostics state = returned_sqlstate, message = message_text, detail = pg_exception_detail, hint = pg_exception_hint;
-  return concat_ws(' | ', state, message, nullif(detail, ''), nullif(hint, ''));
-end $$;
 create function pg_temp.policy(tiers jsonb) returns jsonb language sql as $$
   select jsonb_build_object('kind', 'tier_policy', 'version', 1, 'tiers', tiers)
 $$;
@@ -42,7 +27,7 @@ select m, tier_of(m, tier_policy_example()), tier_of(m, tier_policy_example(), '
 from unnest(array[-5, 49999.99, 50000, 199999.999999999999, 200000, 1e6, 6e6]) with ordinality u(m, i) order by i;
 -- Labels that are not there: the name stands for a tier without labels, one text for every language.
 select tier_of(500, policy, 'zh') as has_none, tier_of(5, policy, 'zh') as reaches_none, tier_of(500, (select policy from policy where name = 'one'), 'fr') as one_for_all from policy where name = 'no lowest';
-select pg_temp.error_of(format('select crm.tier_of(60000, crm.tier_policy_example(), %L)', language)) from unnest(array['fr', '', 'ZH', repeat('x', 50)]) language;
+select test.error_of(format('select crm.tier_of(60000, crm.tier_policy_example(), %L)', language)) from unnest(array['fr', '', 'ZH', repeat('x', 50)]) language;
 
 -- NULL: no measure or no policy, no tier; no language, the name.
 select tier_of(null::numeric, tier_policy_example()) as a, tier_of(null::float8, tier_policy_example()) as b, tier_of(1, null) as c, tier_of(1::numeric, null, 'zh') as d, tier_of(1::numeric, tier_policy_example(), null) as e,
@@ -60,9 +45,9 @@ from (select 9007199254740993 + i as m, pg_temp.policy('[{"name": "a"}, {"name":
 -- More than twelve decimals round half to even, in the measure and in the policy.
 select m, tier_of(m, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 0.000000000002}]')), tier_of(0.000000000002, pg_temp.policy(format('[{"name": "below"}, {"name": "reached", "from": %s}]', m)::jsonb)) as as_threshold
 from unnest(array[0.0000000000014999, 0.0000000000015, 0.0000000000025, 0.0000000000025001]) m order by m;
-select call, pg_temp.error_of(format('select crm.tier_of(%s, crm.tier_policy_example())', call)) from unnest(array['''NaN''::numeric', '''Infinity''::numeric', '1e27', '-1e100', '''NaN''::float8', '''-Infinity''::float8', '1e300::float8']) call;
-select pg_temp.error_of($$ select crm.tier_explain('NaN'::numeric, crm.tier_policy_example()) $$), pg_temp.error_of($$ select crm.tier_explain(1, crm.tier_policy_example(), 'fr') $$),
-  pg_temp.error_of($$ select crm.tier_explain(1.7e26, crm.tier_policy_example() || '{"tiers": [{"name": "a", "from": -1.7e26}]}') $$);
+select call, test.error_of(format('select crm.tier_of(%s, crm.tier_policy_example())', call)) from unnest(array['''NaN''::numeric', '''Infinity''::numeric', '1e27', '-1e100', '''NaN''::float8', '''-Infinity''::float8', '1e300::float8']) call;
+select test.error_of($$ select crm.tier_explain('NaN'::numeric, crm.tier_policy_example()) $$), test.error_of($$ select crm.tier_explain(1, crm.tier_policy_example(), 'fr') $$),
+  test.error_of($$ select crm.tier_explain(1.7e26, crm.tier_policy_example() || '{"tiers": [{"name": "a", "from": -1.7e26}]}') $$);
 
 -- The explanation adds up: reached means nothing is missing, the measure is threshold plus margin or minus what is missing, one tier at most is in effect.
 select * from tier_explain(180000.50, tier_policy_example(), 'zh');
@@ -80,7 +65,7 @@ select position, label, reached, missing, margin from tier_explain(60000::bigint
 select in_effect, missing, margin from tier_explain(0.1::float8, pg_temp.policy('[{"name": "a", "from": 0.1}, {"name": "b", "from": 12345678.9}]'));
 select count(*), bool_and(in_effect) as as_judged from measure, policy, tier_explain(m::float8 / 3, policy) where tier = tier_of(m::float8 / 3, policy) and abs(m) < 1e26;
 select (select count(*) from tier_explain(null::float8, tier_policy_example())) as float8, (select count(*) from tier_explain(null::bigint, tier_policy_example())) as bigint, (select count(*) from tier_explain(1::bigint, null)) as no_policy;
-select call, pg_temp.error_of(format('select crm.tier_explain(%s)', call)) from unnest(array['''NaN''::float8, crm.tier_policy_example()', '''Infinity''::float8, crm.tier_policy_example()', '1e300::float8, crm.tier_policy_example()', '60000::float8, crm.tier_policy_example(), ''fr''', '1::bigint, ''{}''']) call;
+select call, test.error_of(format('select crm.tier_explain(%s)', call)) from unnest(array['''NaN''::float8, crm.tier_policy_example()', '''Infinity''::float8, crm.tier_policy_example()', '1e300::float8, crm.tier_policy_example()', '60000::float8, crm.tier_policy_example(), ''fr''', '1::bigint, ''{}''']) call;
 select tier, in_effect, margin from tier_explain(0.5::float8, pg_temp.policy('[{"name": "below"}, {"name": "reached", "from": 0.25}]'));
 
 -- Every problem of a policy, each with its path.
@@ -96,12 +81,12 @@ select label, c.* from (values ('empty', '{}'::jsonb), ('no object', '[]'), ('nu
 -- A label without a language, or in none, cannot be asked for.
 select label, count(c.path) > 0 as a_problem from unnest(array['{}', '{"": "A"}', '{"": "A", "en": "B"}']) label left join lateral tier_policy_check(pg_temp.policy(format('[{"name": "a", "label": %s}]', label)::jsonb)) c on true group by label order by label collate "C";
 -- What the functions say of such a policy is its first problem.
-select call, pg_temp.error_of(format('select crm.%s', call)) from unnest(array['tier_of(1::numeric, ''{}'')', 'tier_of(1::float8, ''[]'')', 'tier_explain(1, ''{"kind": "tier_policy", "version": 1, "tiers": [{"name": "a", "from": "x"}]}'')', 'tier_of(1, crm.rfm_segment_policy_example())']) call;
+select call, test.error_of(format('select crm.%s', call)) from unnest(array['tier_of(1::numeric, ''{}'')', 'tier_of(1::float8, ''[]'')', 'tier_explain(1, ''{"kind": "tier_policy", "version": 1, "tiers": [{"name": "a", "from": "x"}]}'')', 'tier_of(1, crm.rfm_segment_policy_example())']) call;
 -- The checker and the functions agree: what has no problem is read, what has one is not.
 select count(*), count(distinct problems) as kinds, bool_and((problems = 0) = (read like 'no error%')) as agree
 from (select pg_temp.policy(jsonb_build_array(a, b)) as policy from (values ('{"name": "a"}'::jsonb), ('{"name": "b", "from": 3}'), ('{"name": "c", "from": "2.5", "label": {"zh": "丙"}}'), ('{"from": 1}'), ('5'), ('{"name": "d", "from": -1e26}'), ('{"name": "e", "x": 1}')) x(a),
   (values ('{"name": "a"}'::jsonb), ('{"name": "f", "from": 2.75}'), ('{"name": "g", "from": 0, "label": "庚"}'), ('{"name": 1}')) y(b)) p,
-  lateral (select count(*) as problems from tier_policy_check(policy)) c, lateral (select pg_temp.error_of(format('select crm.tier_of(1, %L)', policy)) as read) r;
+  lateral (select count(*) as problems from tier_policy_check(policy)) c, lateral (select test.error_of(format('select crm.tier_of(1, %L)', policy)) as read) r;
 
 -- How it is used: over a join, in a filter, in a group, in a view, in an index expression (it is immutable).
 create table client as select i as client, i * i * 7.25 - 1000 as assets from generate_series(1, 2000) i;
