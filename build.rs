@@ -57,8 +57,9 @@ const BOOKS: [Book; 3] = [
     },
 ];
 
-/// Suffix of the type, and the type of the keys.
-const KEYS: [(&str, &str); 3] = [("", "pg_catalog.int8"), ("_uuid", "pg_catalog.uuid"), ("_text", "pg_catalog.text")];
+/// Suffix of the type, the type of the keys, and what people call it.
+const KEYS: [(&str, &str, &str); 3] =
+    [("", "pg_catalog.int8", "bigint"), ("_uuid", "pg_catalog.uuid", "uuid"), ("_text", "pg_catalog.text", "text")];
 
 /// Types of amounts, each with its part of the symbol and what is said of it.
 const AMOUNTS: [(&str, &str, &str); 3] = [
@@ -88,12 +89,13 @@ fn main() -> io::Result<()> {
     };
     let mut sql = once.to_string();
     for Book { name, kept, given, row: gives, events } in BOOKS {
-        for (suffix, key) in KEYS {
+        for (suffix, key, key_name) in KEYS {
             let type_name = format!("{name}{suffix}");
             let names = [
                 ("type", type_name.as_str()),
                 ("book", name),
                 ("key", key),
+                ("key name", key_name),
                 ("row", gives),
                 ("given", given),
                 ("Given", &capitalized(given)),

@@ -13,7 +13,7 @@ create function @extschema@.book_size(summary pg_catalog.text, customers pg_cata
   immutable strict parallel safe cost 5 rows 1
   language c as 'MODULE_PATHNAME', 'crm_book_size';
 comment on function @extschema@.book_size(pg_catalog.text, pg_catalog.int8, pg_catalog.float8, pg_catalog.float8) is
-'How large a book of so many customers will be, in bytes: while it is made, stored in a table before compression, and as text in a dump; and into how many books (group by customer % books) to divide them so that each stays below 1 GB in every form. summary: rfm, rfm_daily or pnl; key_bytes: 8 for integers, 16 for uuid, the mean length for text; items: mean number of distinct days or lines of a customer.';
+'How large a book of so many customers will be, in bytes: while it is made, stored in a table before compression, and as text in a dump; and into how many books (group by customer % books) to divide them so that each stays below 1 GB in every form. summary: rfm, rfm_daily or pnl; key_bytes: 8 for bigint, 16 for uuid, 8 more than the mean length for text; items: mean number of distinct days or lines of a customer.';
 
 -- @book
 create type @extschema@.{type};
@@ -44,10 +44,10 @@ comment on function @extschema@.{type}_send(@extschema@.{type}) is
 
 create type @extschema@.{type} (
   input = @extschema@.{type}_in, output = @extschema@.{type}_out, receive = @extschema@.{type}_recv, send = @extschema@.{type}_send,
-  internallength = variable, alignment = double, storage = extended
+  internallength = variable, alignment = double, storage = external
 );
 comment on type @extschema@.{type} is
-'{Kept} of many customers, each under his key of type {key}, in the order of the keys. Made by {book}_agg, added up by {book}_merge, read by {book}_rows and {book}_get. At most 1 GB. Text form: JSON.';
+'{Kept} of many customers, each under his key of type {key name}, in the order of the keys. Made by {book}_agg, added up by {book}_merge, read by {book}_rows and {book}_get. At most 1 GB. Stored without compression unless the column says otherwise. Text form: JSON.';
 
 create function @extschema@.{book}_combine(@extschema@.{type}, @extschema@.{type}) returns @extschema@.{type}
   immutable parallel safe cost 1000
@@ -98,4 +98,4 @@ create aggregate @extschema@.{book}_agg(customer {key}, {arguments}) (
   finalfunc = @extschema@.{book}_final, parallel = safe
 );
 comment on aggregate @extschema@.{book}_agg({key}, {types}) is
-'Book of all customers, each under his key: {what} Without GROUP BY, and several times faster than it when the customers are many. {amounts} Rows with a NULL are skipped; no rows give NULL. A book above 1 GB is an error (54000).';
+'Book of all customers, each under his key: {what} Without GROUP BY, and faster than it: several times when there are many customers with many rows each. {amounts} Rows with a NULL are skipped; no rows give NULL. A book above 1 GB is an error (54000).';

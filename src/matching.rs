@@ -10,7 +10,7 @@ use std::cell::RefCell;
 growing_type!(Catalogue, catalogue, identity 32);
 
 transition! {
-    catalogue_push(catalogue: Catalogue; product: &str, attributes: Value) via push_growing { catalogue.push(&product, &attributes) }
+    catalogue_push(catalogue: Catalogue; product: &str, attributes: Value) via push_growing { catalogue.push(product, &attributes) }
 }
 
 function! {

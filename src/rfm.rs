@@ -50,7 +50,7 @@ impl Policy for Breaks {
 
 function! {
     rfm_breaks_fit(sample: &RfmSample, as_of: Day, bins: i32, monetary_by: &str) -> Value {
-        Breaks::fit(sample, as_of, bins.into(), MonetaryBy::named(&monetary_by)?)
+        Breaks::fit(sample, as_of, bins.into(), MonetaryBy::named(monetary_by)?)
     }
 }
 
@@ -83,15 +83,15 @@ fn segments(given: &Option<Compiled<SegmentPolicy>>) -> Result<&SegmentPolicy> {
 
 function! {
     rfm_segment(cell: &str, policy: Option<Compiled<SegmentPolicy>>, language: Option<&str>) -> String {
-        segments(&policy)?.segment(Cell::parse(&cell)?)?.label(language.as_deref()).map(str::to_owned)
+        segments(&policy)?.segment(Cell::parse(cell)?)?.label(language).map(str::to_owned)
     }
 }
 
 function! {
     rfm_segment_explain(cell: &str, policy: Option<Compiled<SegmentPolicy>>, language: Option<&str>) -> Rows {
         let mut rows = Rows::default();
-        for (i, (segment, [r, f, m], chosen)) in segments(&policy)?.explain(Cell::parse(&cell)?)?.into_iter().enumerate() {
-            rows.push(cells![i as i32 + 1, segment.name(), segment.label(language.as_deref())?, r, f, m, chosen]);
+        for (i, (segment, [r, f, m], chosen)) in segments(&policy)?.explain(Cell::parse(cell)?)?.into_iter().enumerate() {
+            rows.push(cells![i as i32 + 1, segment.name(), segment.label(language)?, r, f, m, chosen]);
         }
         Ok(rows)
     }

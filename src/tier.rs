@@ -18,19 +18,19 @@ fn named(tier: Option<&Tier>, language: Option<&str>) -> Result<Option<String>> 
 
 function! {
     tier_of_numeric(measure: Amount, policy: Compiled<TierPolicy>, language: Option<&str>) -> Option<String> {
-        named(policy.tier(measure), language.as_deref())
+        named(policy.tier(measure), language)
     }
 }
 
 function! {
     tier_of_bigint(measure: i64, policy: Compiled<TierPolicy>, language: Option<&str>) -> Option<String> {
-        named(policy.tier(Amount::from_i64(measure)), language.as_deref())
+        named(policy.tier(Amount::from_i64(measure)), language)
     }
 }
 
 function! {
     tier_of_float8(measure: f64, policy: Compiled<TierPolicy>, language: Option<&str>) -> Option<String> {
-        named(policy.tier_of_float(measure)?, language.as_deref())
+        named(policy.tier_of_float(measure)?, language)
     }
 }
 
@@ -45,19 +45,19 @@ fn explain(measure: Amount, policy: &TierPolicy, language: Option<&str>) -> Resu
 
 function! {
     tier_explain_numeric(measure: Amount, policy: Compiled<TierPolicy>, language: Option<&str>) -> Rows {
-        explain(measure, &policy, language.as_deref())
+        explain(measure, &policy, language)
     }
 }
 
 function! {
     tier_explain_bigint(measure: i64, policy: Compiled<TierPolicy>, language: Option<&str>) -> Rows {
-        explain(Amount::from_i64(measure), &policy, language.as_deref())
+        explain(Amount::from_i64(measure), &policy, language)
     }
 }
 
 function! {
     tier_explain_float8(measure: f64, policy: Compiled<TierPolicy>, language: Option<&str>) -> Rows {
-        explain(Amount::from_f64_as_printed(measure)?, &policy, language.as_deref())
+        explain(Amount::from_f64_as_printed(measure)?, &policy, language)
     }
 }
 

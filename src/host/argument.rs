@@ -128,7 +128,7 @@ pub(super) fn json(datum: pg_sys::Datum) -> Result<serde_json::Value> {
     unsafe {
         let printed = pgrx::direct_function_call_as_datum(pg_sys::jsonb_out, &[Some(datum)]);
         let Some(printed) = printed.map(|datum| datum.cast_mut_ptr()) else { return Ok(serde_json::Value::Null) };
-        let value = text::utf8(std::ffi::CStr::from_ptr(printed).to_bytes()).and_then(|t| crm_core::document::parse(t));
+        let value = text::utf8(std::ffi::CStr::from_ptr(printed).to_bytes()).and_then(crm_core::document::parse);
         pg_sys::pfree(printed.cast());
         value
     }

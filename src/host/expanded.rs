@@ -28,7 +28,7 @@ struct Object<S> {
     value: S,
     /// The flat contents, between PostgreSQL's question for their size and its request to write them.
     flat: Option<Vec<u8>>,
-    /// Tells this state of this object from every other in this process.
+    /// Tells this state of this object from every other in this process; 0 while nobody has asked since it changed.
     stamp: u64,
 }
 
@@ -147,7 +147,7 @@ fn create<S: Growing>(call: &Call, value: S) -> *mut Object<S> {
             on_delete: pg_sys::MemoryContextCallback { func: Some(drop_object::<S>), arg: object.cast(), next: std::ptr::null_mut() },
             value,
             flat: None,
-            stamp: next_stamp(),
+            stamp: 0,
         });
         pg_sys::EOH_init_header(&raw mut (*object).header, S::methods(), context);
         pg_sys::MemoryContextRegisterResetCallback(context, &raw mut (*object).on_delete);
@@ -220,9 +220,13 @@ pub(super) fn in_memory<'c, S: Growing>(datum: pg_sys::Datum) -> Result<Option<&
 /// What tells the value of a datum from every other, for the cache at a call site: a few bytes where that is possible.
 pub(super) fn identity<S: Growing>(datum: pg_sys::Datum, key: &mut Vec<u8>) {
     if let Some((object, _)) = object::<S>(datum) {
-        key.push(1);
         // SAFETY: the object is live.
-        key.extend_from_slice(&unsafe { (*object).stamp }.to_ne_bytes());
+        let stamp = unsafe { &mut (*object).stamp };
+        if *stamp == 0 {
+            *stamp = next_stamp();
+        }
+        key.push(1);
+        key.extend_from_slice(&stamp.to_ne_bytes());
         return;
     }
     let whole = super::site::stored(datum);
@@ -247,7 +251,7 @@ pub fn push_growing<S: Growing>(call: &Call, push: impl FnOnce(&mut S) -> Result
     };
     // SAFETY: the object is the aggregate's state, handed over for change, or ours. One reference at a time exists.
     unsafe {
-        (*state).stamp = next_stamp();
+        (*state).stamp = 0;
         push(&mut (*state).value)?;
         Ok((*state).header.eoh_rw_ptr.as_mut_ptr().into())
     }

@@ -78,7 +78,7 @@ unsafe fn keys_of(root: *mut pg_sys::PlannerInfo, argument: *mut pg_sys::Node) -
                 return None;
             }
             let keys = keys_of_column((*rel).subroot, (*var).varattno as usize - 1)?;
-            // A subquery with a grouping has a book for each group.
+            // A subquery with a grouping has an aggregate for each group; the keys are those of all of them.
             return Some(keys / (*rel).rows.max(1.0));
         }
         if is(argument, pg_sys::NodeTag::T_Param) {
@@ -95,7 +95,7 @@ unsafe fn keys_of(root: *mut pg_sys::PlannerInfo, argument: *mut pg_sys::Node) -
     }
 }
 
-/// The distinct keys of the aggregate in a column of a planned subquery.
+/// The distinct keys of the aggregate in a column of a planned subquery, in each group if it has groups.
 unsafe fn keys_of_column(root: *mut pg_sys::PlannerInfo, column: usize) -> Option<f64> {
     // SAFETY: as above; the expression and the estimate are of the same planner root.
     unsafe {
@@ -120,7 +120,10 @@ unsafe fn keys_of_column(root: *mut pg_sys::PlannerInfo, column: usize) -> Optio
         if input.is_null() {
             return None;
         }
-        let mut keys = PgList::<pg_sys::Node>::new();
+        let grouped = pg_sys::get_sortgrouplist_exprs((*(*root).parse).groupClause, (*(*root).parse).targetList);
+        // Groups that a key decides (customer % 16) divide the keys; others (a month) may each have them all.
+        let decided = pg_sys::list_difference(pg_sys::pull_var_clause(grouped.cast(), 0), pg_sys::pull_var_clause(key, 0)).is_null();
+        let mut keys = PgList::<pg_sys::Node>::from_pg(if decided { std::ptr::null_mut() } else { grouped });
         keys.push(key);
         #[cfg(feature = "pg13")]
         let distinct = pg_sys::estimate_num_groups(root, keys.into_pg(), (*input).rows, std::ptr::null_mut());

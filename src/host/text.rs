@@ -17,7 +17,7 @@ pub struct Wire(pub Vec<u8>);
 
 /// Bytes in the database's encoding as UTF-8: themselves, or a copy that goes with the current context.
 #[inline]
-pub(super) fn utf8<'c>(bytes: &'c [u8]) -> Result<&'c str> {
+pub(super) fn utf8(bytes: &[u8]) -> Result<&str> {
     let not_text = |_| Error::new(SqlState::InvalidEncoding, "text is not valid in the database's encoding");
     // SAFETY: the pointer and length are of a live slice; a converted copy is NUL-terminated and palloc'd.
     unsafe {

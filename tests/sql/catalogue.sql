@@ -55,7 +55,7 @@ where not (a.aggcombinefn <> 0 and a.aggserialfn = 0
   and exists (select from mine m where m.classid = 'pg_type'::regclass and m.objid = a.aggtranstype)
   and (a.aggfinalfn = 0
     or coalesce(f.proname ~ '_final$' and f.proargtypes = array[t.oid]::oidvector and f.prorettype = t.oid and f.proisstrict
-      and a.aggfinalmodify = 'r' and not a.aggfinalextra and t.typstorage = 'x', false)))
+      and a.aggfinalmodify = 'r' and not a.aggfinalextra and t.typstorage in ('x', 'e'), false)))
 order by 1;
 
 -- Types: text and binary input and output, aligned to 8, and an array.

@@ -2,11 +2,21 @@
 
 use super::{BATCH, Book, Index, Keys, Memory, Order, Page, Shared, Wanted, allocated, line_near};
 use crate::codec::{MAX_FLAT, Reader, Summary, Writer};
-use crate::document::{self, Object};
+use crate::document::{self, Object, Problem};
 use crate::error::{Error, Result, SqlState};
-use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// The key of the text form.
+const CUSTOMERS: &str = "customers";
+
+/// The first problem of a customer, with its path from the beginning.
+fn located(at: usize, problems: &[Problem]) -> Error {
+    let (path, problem) = problems.first().map_or(("", "is wrong"), |first| (&first.path, &first.problem));
+    let dot = if path.is_empty() { "" } else { "." };
+    Error::parameter(format!("customers[{at}]{dot}{path}: {problem}"))
+}
 
 impl<K: Keys, P: Page, M: Memory> Summary for Book<K, P, M> {
     const TYPE: &'static str = P::BOOKS[K::KIND];
@@ -110,18 +120,19 @@ impl<K: Keys, P: Page, M: Memory> Summary for Book<K, P, M> {
     }
 
     fn parse(text: &str) -> Result<Self> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Text<'a> {
-            #[serde(borrow)]
-            customers: Vec<&'a RawValue>,
+        let text: BTreeMap<&str, &RawValue> =
+            serde_json::from_str(text).map_err(|e| Error::parameter(format!("not a JSON object: {e}")))?;
+        if let Some(unknown) = text.keys().find(|key| **key != CUSTOMERS) {
+            return Err(Error::parameter(format!("{}: is not a known key", document::shorten(unknown))));
         }
-        let text: Text<'_> = serde_json::from_str(text).map_err(|e| Error::parameter(e.to_string()))?;
+        let customers = text.get(CUSTOMERS).ok_or_else(|| Error::parameter("customers: is missing"))?;
+        let customers: Vec<&RawValue> = serde_json::from_str(customers.get()).map_err(|_| Error::parameter("customers: must be a list"))?;
         let mut book = Book::default();
-        for (at, line) in text.customers.into_iter().enumerate() {
+        for (at, line) in customers.into_iter().enumerate() {
             let value = document::parse(line.get())?;
-            let within = |e: Error| Error { message: format!("customers[{at}].{}", e.message).into(), ..e };
-            document::read(&value, |object| book.read_line(object)).and_then(|read| read).map_err(within)?;
+            let read = document::check(&value, |object| book.read_line(object)).map_err(|problems| located(at, &problems))?;
+            // What is not a problem of the document is wrong with the customer as a whole.
+            read.map_err(|e| Error { message: format!("customers[{at}]: {}", e.message).into(), ..e })?;
         }
         if book.is_empty() {
             return Err(Error::parameter("customers: must not be empty"));

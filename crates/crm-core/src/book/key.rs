@@ -19,8 +19,6 @@ pub trait Keys: Clone + Default + fmt::Debug + 'static {
     const KIND: usize;
     /// Bytes of a key in the binary form, at least.
     const LEAST_BYTES: usize;
-    /// Bytes of a slot.
-    const SLOT: usize = size_of::<Self::Slot>();
     /// A key as it is given.
     type Key<'k>: Copy;
     /// What an entry holds of its key.

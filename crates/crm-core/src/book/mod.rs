@@ -1,8 +1,7 @@
 //! A book: the summaries of many customers, each under his key, in one value.
 //!
-//! One pass over the rows fills it, without a grouping by anyone else. A row's places in memory are known as soon as it
-//! comes, but it waits until a batch of rows has come: meanwhile memory brings near what it will need ([`Memory`]), and the
-//! processor does not wait.
+//! One pass over the rows fills it, without a grouping by anyone else. A row waits until a batch of rows has come; then the
+//! places of all are announced to memory ([`Memory`]), and the processor waits for them together and not one by one.
 
 mod codec;
 mod index;
@@ -24,9 +23,11 @@ use std::cmp::Ordering;
 use std::marker::PhantomData;
 
 /// Rows that are looked up together.
-const BATCH: usize = 256;
-/// Rows between asking for a row's slot of the index and, with what stands there, for its line.
-const LAG: usize = 16;
+const BATCH: usize = 64;
+/// Bytes of keys that may wait.
+const WAITING_BYTES: usize = 1 << 20;
+/// Lines between announcing a line and reading it, where lines are read one after the other.
+const AHEAD: usize = 16;
 
 /// What the machine's memory is told. None of it has an effect but on time.
 pub trait Memory: Clone + Default + std::fmt::Debug + 'static {
@@ -46,7 +47,7 @@ impl Memory for () {}
 #[cold]
 pub fn too_large() -> Error {
     Error::new(SqlState::LimitExceeded, "the book would be larger than 1 GB")
-        .hint("Make several books of fewer customers each (group by customer % 16); book_size tells how many.")
+        .hint("Make several books of fewer customers each, such as group by customer % 16; book_size tells how many.")
 }
 
 /// An empty vector with room.
@@ -154,18 +155,13 @@ impl<K: Keys, P: Page, M: Memory> Book<K, P, M> {
     /// some rows later.
     #[inline(always)]
     pub fn push(&mut self, key: K::Key<'_>, event: P::Event) -> Result<()> {
-        if self.waiting.wanted.len() == BATCH {
+        if self.waiting.wanted.len() == BATCH || self.waiting.keys.bytes() > WAITING_BYTES {
             self.flush()?;
         }
         let hash = K::hash(&self.hasher, key);
-        self.index.near::<M>(hash);
         let slot = self.waiting.keys.keep(key)?;
         self.waiting.wanted.push(Wanted::new(slot, hash));
         self.waiting.events.push(event);
-        let ready = self.waiting.wanted.len().checked_sub(LAG);
-        if let Some(wanted) = ready.and_then(|at| self.waiting.wanted.get_mut(at)) {
-            line_near::<K, P, M>(&self.index, &self.lines, wanted);
-        }
         Ok(())
     }
 
@@ -208,10 +204,10 @@ impl<K: Keys, P: Page, M: Memory> Book<K, P, M> {
     pub fn iter(&self) -> impl Iterator<Item = (K::Key<'_>, &P)> {
         (0..self.len()).filter_map(|place| {
             // In the order of keys the lines lie anywhere.
-            if let Some(soon) = self.line(place + LAG) {
+            if let Some(soon) = self.line(place + AHEAD) {
                 M::near(soon);
             }
-            if let Some(sooner) = self.line(place + LAG / 2) {
+            if let Some(sooner) = self.line(place + AHEAD / 2) {
                 self.keys.near::<M>(sooner.slot);
                 sooner.page.near::<M>();
             }
@@ -239,9 +235,8 @@ impl<K: Keys, P: Page, M: Memory> Book<K, P, M> {
     fn flush(&mut self) -> Result<()> {
         let mut batch = std::mem::take(&mut self.waiting);
         if !batch.wanted.is_empty() {
-            // The lines of the last rows were not asked for yet.
-            let asked = (batch.wanted.len() + 1).saturating_sub(LAG);
-            batch.wanted.iter_mut().skip(asked).for_each(|wanted| line_near::<K, P, M>(&self.index, &self.lines, wanted));
+            batch.wanted.iter().for_each(|wanted| self.index.near::<M>(wanted.hash));
+            batch.wanted.iter_mut().for_each(|wanted| line_near::<K, P, M>(&self.index, &self.lines, wanted));
             let mut positions = [0; BATCH];
             self.locate(&batch.keys, &batch.wanted, &mut positions)?;
             self.settled = false;

@@ -1,6 +1,6 @@
 //! How large a book will be, before it is made.
 
-use super::{Keys, Page, TextKeys, UuidKeys};
+use super::Page;
 use crate::codec::MAX_FLAT;
 use crate::error::{Error, Result};
 use crate::pnl::Statement;
@@ -38,27 +38,22 @@ const KINDS: [(&str, Customer); 3] =
 
 fn customer<P: Page>(key_bytes: f64, items: f64) -> [f64; 4] {
     let Estimate { heap, stored, text } = P::estimate(items);
-    // A key of other than 8 or 16 bytes is text: an eight-byte span and the text itself; stored with its length.
-    let (slot, key_stored) = match key_bytes as usize {
-        TextKeys::SLOT | UuidKeys::SLOT if key_bytes.fract() == 0.0 => (key_bytes, key_bytes),
-        _ => (TextKeys::SLOT as f64 + key_bytes, key_bytes + 4.0),
-    };
-    let line = slot + size_of::<P>() as f64 + heap;
+    let line = key_bytes + size_of::<P>() as f64 + heap;
     // The index is a quarter to half full; the order is found by sorting numbers of 16 bytes and kept in 4.
     const INDEX: f64 = 12.0;
     const ORDER: f64 = 20.0;
     // {"customer": , "…": }, and the key in quotes
     let text = text + 22.0 + P::NAME.len() as f64 + 2.5 * key_bytes;
-    [line, line + INDEX + ORDER, key_stored + stored, text]
+    [line, line + INDEX + ORDER, key_bytes + stored, text]
 }
 
 /// What a book of `customers` will take.
 ///
-/// `summary` names the pages (`rfm`, `rfm_daily`, …); `key_bytes` is 8 for integers, 16 for UUIDs, the mean length for
-/// text; `items` is the mean number of what grows in a page: distinct days, or lines. Errors (22023): a summary that has no
+/// `summary` names the pages (`rfm`, `rfm_daily`, …) or the book; `key_bytes` is 8 for integers, 16 for UUIDs, 8 more than
+/// the mean length for text; `items` is the mean number of what grows in a page: distinct days, or lines. Errors (22023): a summary that has no
 /// book, numbers that are negative or not finite.
 pub fn book_size(summary: &str, customers: i64, key_bytes: f64, items: f64) -> Result<BookSize> {
-    let Some((_, customer)) = KINDS.iter().find(|(name, _)| *name == summary) else {
+    let Some((_, customer)) = KINDS.iter().find(|(name, _)| *name == summary.strip_suffix("_book").unwrap_or(summary)) else {
         let known: Vec<_> = KINDS.iter().map(|(name, _)| *name).collect();
         return Err(Error::parameter(format!("there is no book of \"{}\"", crate::document::shorten(summary)))
             .hint(format!("The books are of: {}.", known.join(", "))));

@@ -147,9 +147,20 @@ fn what_is_wrong_is_named() {
         (r#"{"customer": 1}"#, "customers[0].rfm: is missing"),
         (&line.replace("\"scale\": 0", "\"scale\": 13"), "customers[0].rfm.scale: must be"),
         (&line.replace("\"frequency\": 1", "\"frequency\": 2, \"more\": 1"), "customers[0].rfm.more: "),
-        (&line.replace("\"total\": \"1\"", "\"total\": \"2\""), "customers[0].all events are at the first instant"),
+        (&line.replace("\"total\": \"1\"", "\"total\": \"2\""), "customers[0]: all events are at the first instant"),
     ] {
         assert!(text(lines).contains(expected), "{lines}: {}", text(lines));
+    }
+    let whole = |text: &str| from_text::<Book<IntegerKeys, Rfm>>(text).unwrap_err().message.to_string();
+    for (given, expected) in [
+        ("[]", "not a JSON object"),
+        ("{}", "customers: is missing"),
+        ("{\"customers\": {}}", "customers: must be a list"),
+        ("{\"customers\": [1]}", "customers[0]: must be an object"),
+        ("{\"customers\": [], \"more\": 1}", "more: is not a known key"),
+        (&format!("[[{line}]]"), "not a JSON object"),
+    ] {
+        assert!(whole(given).contains(expected), "{given}: {}", whole(given));
     }
     let book = many(2, |i| i as i64);
     let wire = to_wire(&book).unwrap();
@@ -176,6 +187,18 @@ fn a_book_refuses_to_pass_its_limit_before_memory_is_gone() {
     assert!((960..=1_100).contains(&at), "{at}");
     assert_eq!(error.state, SqlState::LimitExceeded);
     assert!(error.hint.unwrap().contains("% 16"));
+}
+
+#[test]
+fn long_keys_do_not_wait_in_number() {
+    let mut book = Book::<TextKeys, Rfm>::default();
+    let key = "k".repeat(1 << 22);
+    for i in 0..40 {
+        book.push(&format!("{key}{}", i % 2), (Instant(0), Amount::from_i64(1))).unwrap();
+        assert!(book.waiting.keys.bytes() < 3 << 22);
+    }
+    book.settle().unwrap();
+    assert_eq!(book.len(), 2);
 }
 
 #[test]
