@@ -13,7 +13,7 @@ create function @extschema@.book_size(summary pg_catalog.text, customers pg_cata
   immutable strict parallel safe cost 5 rows 1
   language c as 'MODULE_PATHNAME', 'crm_book_size';
 comment on function @extschema@.book_size(pg_catalog.text, pg_catalog.int8, pg_catalog.float8, pg_catalog.float8) is
-'How large a book of so many customers will be, in bytes: while it is made, stored in a table before compression, and as text in a dump; and into how many books (group by customer % books) to divide them so that each stays below 1 GB in every form. summary: rfm, rfm_daily or pnl; key_bytes: 8 for bigint, 16 for uuid, 8 more than the mean length for text; items: mean number of distinct days or lines of a customer.';
+'How large a book of so many customers will be, in bytes: in the memory of the process that makes it, stored in a table before compression, and as text in a dump; and into how many books (group by customer % books) to divide them so that each stays below 1 GB in every form. summary: rfm, rfm_daily or pnl; key_bytes: 8 for bigint, 16 for uuid, 8 more than the mean length for text; items: mean number of distinct days or lines of a customer.';
 
 -- @book
 create type @extschema@.{type};

@@ -104,10 +104,10 @@ impl Amount {
     #[inline(always)]
     pub fn from_f64(value: f64) -> Result<Self> {
         let magnitude = value.abs();
-        let units = if magnitude < TWO_53 && (magnitude >= 1.0 / 1024.0 || magnitude == 0.0) {
-            usual_units_of_f64(magnitude)
-        } else {
-            units_of_f64(magnitude)?
+        let units = match usual_units_of_f64(magnitude) {
+            Some(units) => units,
+            None if magnitude == 0.0 => 0,
+            None => units_of_f64(magnitude)?,
         };
         Ok(Amount { units: if value < 0.0 { -units } else { units }, scale: 0 })
     }
@@ -142,27 +142,32 @@ impl Amount {
     }
 }
 
-/// 2^53: whole numbers below are exact in an f64.
-const TWO_53: f64 = 9_007_199_254_740_992.0;
-/// 2^63.
-const TWO_63: f64 = 9_223_372_036_854_775_808.0;
+/// Bits of an f64 after the leading one.
+const MANTISSA: u32 = 52;
 
-/// [`Amount::from_f64`] of a magnitude below 2^53 whose last bit is worth at least 2^-63: 0, or at least 2^-10. Both
-/// parts of the number are then exact in 64 bits, and every shift is by a constant.
+/// [`Amount::from_f64`] of a magnitude of at least 2^-10 and below 2^52, which most amounts have: no shift is by more than
+/// 63 bits, and nothing can overflow.
 #[inline(always)]
-fn usual_units_of_f64(magnitude: f64) -> i128 {
-    let whole = magnitude as i64;
-    let fraction = ((magnitude - whole as f64) * TWO_63) as i64;
-    let product = u128::from(fraction as u64) * UNIT as u128;
-    let (units, rest, half) = ((product >> 63) as u64, product as u64 & (u64::MAX >> 1), 1u64 << 62);
-    let units = units + u64::from(rest > half || (rest == half && units & 1 == 1));
-    i128::from(whole) * UNIT + i128::from(units)
+fn usual_units_of_f64(magnitude: f64) -> Option<i128> {
+    let bits = magnitude.to_bits();
+    // magnitude = significand / 2^shift
+    let shift = (1075 - (bits >> MANTISSA) as i64) as u64;
+    if !(1..=62).contains(&shift) {
+        return None;
+    }
+    let significand = (bits & ((1 << MANTISSA) - 1)) | (1 << MANTISSA);
+    let product = u128::from(significand) * UNIT as u128;
+    // Half to even: add half, or a little less if the quotient is even, and cut off.
+    let odd = ((product as u64) >> shift) & 1;
+    let sum = product + u128::from((1u64 << (shift - 1)) - 1 + odd);
+    let (low, high) = (sum as u64, (sum >> 64) as u64);
+    let (low, high) = ((low >> shift) | (high << (64 - shift)), high >> shift);
+    Some(((u128::from(high) << 64) | u128::from(low)) as i128)
 }
 
 /// [`Amount::from_f64`] of any magnitude.
 #[cold]
 fn units_of_f64(magnitude: f64) -> Result<i128> {
-    const MANTISSA: u32 = 52;
     let bits = magnitude.to_bits();
     let exponent = ((bits >> MANTISSA) & 0x7ff) as i32;
     let fraction = bits & ((1 << MANTISSA) - 1);

@@ -42,15 +42,8 @@ impl<K: Keys, P: Page, M: Memory> Summary for Book<K, P, M> {
             wanted.extend(theirs().map(|line| Wanted::new(line.slot, K::hash(&self.hasher, other.keys.key(line.slot)))));
             wanted.iter().for_each(|wanted| self.index.near::<M>(wanted.hash));
             wanted.iter_mut().for_each(|wanted| line_near::<K, P, M>(&self.index, &self.lines, wanted));
-            let mut positions = [0; BATCH];
-            self.locate(&other.keys, &wanted, &mut positions)?;
-            let mut grown = 0;
-            for (position, line) in positions.iter().zip(theirs()) {
-                if let Some(ours) = self.lines.get_mut(*position as usize) {
-                    grown += ours.page.merge(&line.page, &adopted)?;
-                }
-            }
-            self.grow_by(grown)?;
+            let mut theirs = theirs();
+            self.for_pages(&other.keys, &wanted, |page| theirs.next().map_or(Ok(0), |line| page.merge(&line.page, &adopted)))?;
         }
         Ok(())
     }

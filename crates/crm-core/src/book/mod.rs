@@ -237,16 +237,9 @@ impl<K: Keys, P: Page, M: Memory> Book<K, P, M> {
         if !batch.wanted.is_empty() {
             batch.wanted.iter().for_each(|wanted| self.index.near::<M>(wanted.hash));
             batch.wanted.iter_mut().for_each(|wanted| line_near::<K, P, M>(&self.index, &self.lines, wanted));
-            let mut positions = [0; BATCH];
-            self.locate(&batch.keys, &batch.wanted, &mut positions)?;
             self.settled = false;
-            let mut grown = 0;
-            for (position, event) in positions.iter().zip(&batch.events) {
-                if let Some(line) = self.lines.get_mut(*position as usize) {
-                    grown += line.page.push(event)?;
-                }
-            }
-            self.grow_by(grown)?;
+            let mut events = batch.events.iter();
+            self.for_pages(&batch.keys, &batch.wanted, |page| events.next().map_or(Ok(0), |event| page.push(event)))?;
         }
         batch.keys.clear();
         batch.wanted.clear();
@@ -255,9 +248,10 @@ impl<K: Keys, P: Page, M: Memory> Book<K, P, M> {
         Ok(())
     }
 
-    /// The positions of at most [`BATCH`] keys, whose lines are near; who is new gets a line.
+    /// Changes the pages of keys whose lines are near; who is new gets a line. `change` gives the bytes by which a page has
+    /// grown on the heap.
     #[inline(always)]
-    fn locate(&mut self, keys: &K, wanted: &[Wanted<K>], positions: &mut [u32; BATCH]) -> Result<()> {
+    fn for_pages(&mut self, keys: &K, wanted: &[Wanted<K>], mut change: impl FnMut(&mut P) -> Result<usize>) -> Result<()> {
         self.index_all(wanted.len())?;
         for wanted in wanted {
             if let Some(line) = self.lines.get(wanted.likely as usize) {
@@ -265,18 +259,21 @@ impl<K: Keys, P: Page, M: Memory> Book<K, P, M> {
                 line.page.near::<M>();
             }
         }
-        for (wanted, position) in wanted.iter().zip(positions) {
+        let mut grown = 0;
+        for wanted in wanted {
             let key = keys.key(wanted.slot);
-            *position = if self.is_at(wanted.likely as usize, key) {
-                wanted.likely
-            } else {
-                match self.index.find(wanted.hash, |at| self.is_at(at, key)) {
-                    Ok(at) => at as u32,
-                    Err(place) => self.open(key, wanted.hash, place)? as u32,
-                }
-            };
+            let mut position = wanted.likely as usize;
+            if !self.is_at(position, key) {
+                position = match self.index.find(wanted.hash, |at| self.is_at(at, key)) {
+                    Ok(at) => at,
+                    Err(place) => self.open(key, wanted.hash, place)?,
+                };
+            }
+            if let Some(line) = self.lines.get_mut(position) {
+                grown += change(&mut line.page)?;
+            }
         }
-        Ok(())
+        self.grow_by(grown)
     }
 
     /// Whether a line is this customer's.

@@ -19,7 +19,7 @@ pub struct Estimate {
 /// What a book will take, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BookSize {
-    /// While it is made, all included.
+    /// In the process that makes it, once it is made.
     pub memory: i64,
     /// Stored in a table, before compression, or sent between processes.
     pub stored: i64,
@@ -50,8 +50,8 @@ fn customer<P: Page>(key_bytes: f64, items: f64) -> [f64; 4] {
 /// What a book of `customers` will take.
 ///
 /// `summary` names the pages (`rfm`, `rfm_daily`, …) or the book; `key_bytes` is 8 for integers, 16 for UUIDs, 8 more than
-/// the mean length for text; `items` is the mean number of what grows in a page: distinct days, or lines. Errors (22023): a summary that has no
-/// book, numbers that are negative or not finite.
+/// the mean length for text; `items` is the mean number of what grows in a page: distinct days, or lines. Errors (22023): a
+/// summary that has no book, numbers that are negative or not finite.
 pub fn book_size(summary: &str, customers: i64, key_bytes: f64, items: f64) -> Result<BookSize> {
     let Some((_, customer)) = KINDS.iter().find(|(name, _)| *name == summary.strip_suffix("_book").unwrap_or(summary)) else {
         let known: Vec<_> = KINDS.iter().map(|(name, _)| *name).collect();
