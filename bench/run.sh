@@ -9,7 +9,7 @@ work=$(mktemp -d /tmp/pg_crm-bench.XXXXXX)
 chmod 755 "$work"
 trap 'pgrx-config/cluster.sh drop "$work/cluster"; rm -rf "$work"' EXIT
 
-# DuckDB in a Python of its own, from PyPI; ADBC moves data to it as Arrow columns. Without either the rest still runs.
+# DuckDB in a Python of its own; ADBC moves data to it as Arrow columns. Without either the rest still runs.
 install_duckdb() {
   local folder=$TOOLS/duckdb
   if "$folder/bin/python" -c 'import duckdb' 2>/dev/null; then return; fi
