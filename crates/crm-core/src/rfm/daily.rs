@@ -54,7 +54,7 @@ impl Days {
         Ok(())
     }
 
-    /// Keeps a day, unless it is seen at once that it is there. Gives the bytes grown.
+    /// Keeps a day, there or not: that is sorted out when room is made. Gives the bytes grown.
     #[inline(always)]
     fn keep(&mut self, day: i32) -> Result<usize> {
         let mut grown = 0;
