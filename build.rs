@@ -1,7 +1,12 @@
-//! Writes the SQL of books from its template, `sql/book.sql`: the same objects for every kind of book and of key.
+//! Puts the script of the extension together from `sql/`: the features in their order, the declarations that every type has
+//! from the template `sql/type.sql`, and the same objects for every kind of book and of key from `sql/book.sql`.
 
 use std::path::Path;
 use std::{env, fs, io};
+
+/// The features with a script, in the order in which the extension's script has them.
+const FEATURES: [&str; 12] =
+    ["policy", "rfm", "tier", "distribution", "matching", "pnl", "book", "earnings", "cost", "concentration", "contribution", "value"];
 
 /// A kind of book.
 struct Book {
@@ -80,10 +85,8 @@ fn capitalized(text: &str) -> String {
     text[..1].to_uppercase() + &text[1..]
 }
 
-fn main() -> io::Result<()> {
-    println!("cargo::rerun-if-changed=sql/book.sql");
-    println!("cargo::rerun-if-changed=build.rs");
-    let template = fs::read_to_string("sql/book.sql")?;
+/// The SQL of books.
+fn books(template: &str) -> io::Result<String> {
     let [once, book, row] = template.split("-- @book\n").flat_map(|part| part.split("-- @row\n")).collect::<Vec<_>>()[..] else {
         return Err(io::Error::other("sql/book.sql must have the parts @book and @row"));
     };
@@ -121,6 +124,45 @@ fn main() -> io::Result<()> {
             sql.push('\n');
         }
     }
-    let made = format!("pgrx::extension_sql!(r####\"{sql}\"####, name = \"book\", requires = [\"pnl\"]);\n");
-    fs::write(Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("book.rs"), made)
+    Ok(sql)
+}
+
+/// A script with the declarations of its types, each asked for in four lines: `-- @type NAME STORAGE`, the comment of the
+/// type, `-- @merge`, and the comment of its merge aggregate.
+fn with_types(script: &str, template: &str) -> io::Result<String> {
+    let mut sql = String::new();
+    let mut lines = script.lines();
+    while let Some(line) = lines.next() {
+        if let Some(asked) = line.strip_prefix("-- @type ") {
+            let (Some((name, storage)), Some(of_type), Some("-- @merge"), Some(of_merge)) =
+                (asked.split_once(' '), lines.next(), lines.next(), lines.next())
+            else {
+                return Err(io::Error::other(format!("what follows \"{line}\" is not the comment of a type and that of its merge")));
+            };
+            let quoted = |comment: &str| comment.trim_start_matches("-- ").replace('\'', "''");
+            let (of_type, of_merge) = (quoted(of_type), quoted(of_merge));
+            sql += &filled(template, &[("type", name), ("storage", storage), ("of type", &of_type), ("of merge", &of_merge)]);
+        } else {
+            sql += line;
+            sql.push('\n');
+        }
+    }
+    Ok(sql)
+}
+
+fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=sql");
+    println!("cargo::rerun-if-changed=build.rs");
+    let types = fs::read_to_string("sql/type.sql")?;
+    let (_, types) = types.split_once("--\n").ok_or_else(|| io::Error::other("sql/type.sql must begin with what it is"))?;
+    let mut made = String::new();
+    let mut before = None;
+    for feature in FEATURES {
+        let script = fs::read_to_string(format!("sql/{feature}.sql"))?;
+        let sql = if feature == "book" { books(&script)? } else { with_types(&script, types)? };
+        let requires = before.map(|name| format!(", requires = [\"{name}\"]")).unwrap_or_default();
+        made += &format!("pgrx::extension_sql!(r####\"{sql}\"####, name = \"{feature}\"{requires});\n");
+        before = Some(feature);
+    }
+    fs::write(Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("sql.rs"), made)
 }

@@ -1,43 +1,9 @@
 -- distribution: quantiles, ranks and cuts of a measure from a summary that does not depend on the order of the rows.
 
-create type @extschema@.distribution;
-
-create function @extschema@.distribution_in(pg_catalog.cstring) returns @extschema@.distribution
-  immutable strict parallel safe cost 100
-  language c as 'MODULE_PATHNAME', 'crm_distribution_in';
-comment on function @extschema@.distribution_in(pg_catalog.cstring) is
-'Text input of type distribution (JSON). What is wrong is 22P02 and names the path.';
-
-create function @extschema@.distribution_out(@extschema@.distribution) returns pg_catalog.cstring
-  immutable strict parallel safe cost 100
-  language c as 'MODULE_PATHNAME', 'crm_distribution_out';
-comment on function @extschema@.distribution_out(@extschema@.distribution) is
-'Text output of type distribution: JSON with sorted keys, lossless.';
-
-create function @extschema@.distribution_recv(pg_catalog.internal) returns @extschema@.distribution
-  immutable strict parallel safe cost 50
-  language c as 'MODULE_PATHNAME', 'crm_distribution_recv';
-comment on function @extschema@.distribution_recv(pg_catalog.internal) is
-'Binary input of type distribution: a version, then the value in network order. What is wrong is 22P03.';
-
-create function @extschema@.distribution_send(@extschema@.distribution) returns pg_catalog.bytea
-  immutable strict parallel safe cost 50
-  language c as 'MODULE_PATHNAME', 'crm_distribution_send';
-comment on function @extschema@.distribution_send(@extschema@.distribution) is
-'Binary output of type distribution: a version, then the value in network order.';
-
-create type @extschema@.distribution (
-  input = @extschema@.distribution_in, output = @extschema@.distribution_out, receive = @extschema@.distribution_recv, send = @extschema@.distribution_send,
-  internallength = variable, alignment = double, storage = extended
-);
-comment on type @extschema@.distribution is
-'The distribution of a measure: exact up to 1,024 distinct values, then a sketch with a stated relative accuracy (0.1 percent unless asked otherwise) that does not depend on the order of the rows. Made by distribution_agg, added up by distribution_merge. Text form: JSON.';
-
-create function @extschema@.distribution_combine(@extschema@.distribution, @extschema@.distribution) returns @extschema@.distribution
-  immutable parallel safe cost 2
-  language c as 'MODULE_PATHNAME', 'crm_distribution_combine';
-comment on function @extschema@.distribution_combine(@extschema@.distribution, @extschema@.distribution) is
-'Adds two values of type distribution up; NULL on either side gives the other. Combine function of its aggregates.';
+-- @type distribution extended
+-- The distribution of a measure: exact up to 1,024 distinct values, then a sketch with a stated relative accuracy (0.1 percent unless asked otherwise) that does not depend on the order of the rows. Made by distribution_agg, added up by distribution_merge. Text form: JSON.
+-- @merge
+-- Adds up distributions of the same accuracy (22023 otherwise): of days, of branches. NULLs are skipped; no rows give NULL. Merging in any order gives the same bytes.
 
 create function @extschema@.distribution_push(@extschema@.distribution, pg_catalog.float8) returns @extschema@.distribution
   immutable parallel safe cost 1
@@ -86,12 +52,6 @@ create aggregate @extschema@.distribution_agg(x pg_catalog.numeric, accuracy pg_
 );
 comment on aggregate @extschema@.distribution_agg(pg_catalog.numeric, pg_catalog.float8) is
 'As distribution_agg(float8, accuracy): each numeric is taken as the nearest float8, without the cost of the cast.';
-
-create aggregate @extschema@.distribution_merge(@extschema@.distribution) (
-  sfunc = @extschema@.distribution_combine, stype = @extschema@.distribution, combinefunc = @extschema@.distribution_combine, parallel = safe
-);
-comment on aggregate @extschema@.distribution_merge(@extschema@.distribution) is
-'Adds up distributions of the same accuracy (22023 otherwise): of days, of branches. NULLs are skipped; no rows give NULL. Merging in any order gives the same bytes.';
 
 create function @extschema@.quantile(summary @extschema@.distribution, q pg_catalog.float8) returns pg_catalog.float8
   immutable strict parallel safe cost 20

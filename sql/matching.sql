@@ -1,43 +1,9 @@
 -- matching: a product library as a value, and the best products for a client with reasons.
 
-create type @extschema@.catalogue;
-
-create function @extschema@.catalogue_in(pg_catalog.cstring) returns @extschema@.catalogue
-  immutable strict parallel safe cost 100
-  language c as 'MODULE_PATHNAME', 'crm_catalogue_in';
-comment on function @extschema@.catalogue_in(pg_catalog.cstring) is
-'Text input of type catalogue (JSON). What is wrong is 22P02 and names the path.';
-
-create function @extschema@.catalogue_out(@extschema@.catalogue) returns pg_catalog.cstring
-  immutable strict parallel safe cost 100
-  language c as 'MODULE_PATHNAME', 'crm_catalogue_out';
-comment on function @extschema@.catalogue_out(@extschema@.catalogue) is
-'Text output of type catalogue: JSON with sorted keys, lossless.';
-
-create function @extschema@.catalogue_recv(pg_catalog.internal) returns @extschema@.catalogue
-  immutable strict parallel safe cost 50
-  language c as 'MODULE_PATHNAME', 'crm_catalogue_recv';
-comment on function @extschema@.catalogue_recv(pg_catalog.internal) is
-'Binary input of type catalogue: a version, then the value in network order. What is wrong is 22P03.';
-
-create function @extschema@.catalogue_send(@extschema@.catalogue) returns pg_catalog.bytea
-  immutable strict parallel safe cost 50
-  language c as 'MODULE_PATHNAME', 'crm_catalogue_send';
-comment on function @extschema@.catalogue_send(@extschema@.catalogue) is
-'Binary output of type catalogue: a version, then the value in network order.';
-
-create type @extschema@.catalogue (
-  input = @extschema@.catalogue_in, output = @extschema@.catalogue_out, receive = @extschema@.catalogue_recv, send = @extschema@.catalogue_send,
-  internallength = variable, alignment = double, storage = extended
-);
-comment on type @extschema@.catalogue is
-'A product library: every product with its attributes (jsonb), sorted, with a digest. Made by catalogue_agg, put together by catalogue_merge. Text form: JSON.';
-
-create function @extschema@.catalogue_combine(@extschema@.catalogue, @extschema@.catalogue) returns @extschema@.catalogue
-  immutable parallel safe cost 2
-  language c as 'MODULE_PATHNAME', 'crm_catalogue_combine';
-comment on function @extschema@.catalogue_combine(@extschema@.catalogue, @extschema@.catalogue) is
-'Adds two values of type catalogue up; NULL on either side gives the other. Combine function of its aggregates.';
+-- @type catalogue extended
+-- A product library: every product with its attributes (jsonb), sorted, with a digest. Made by catalogue_agg, put together by catalogue_merge. Text form: JSON.
+-- @merge
+-- Puts catalogues together; a product in two of them must have the same attributes (22023). NULLs are skipped; no rows give NULL.
 
 create function @extschema@.catalogue_push(@extschema@.catalogue, pg_catalog.text, pg_catalog.jsonb) returns @extschema@.catalogue
   immutable parallel safe cost 10
@@ -50,12 +16,6 @@ create aggregate @extschema@.catalogue_agg(product pg_catalog.text, attributes p
 );
 comment on aggregate @extschema@.catalogue_agg(pg_catalog.text, pg_catalog.jsonb) is
 'Collects products, one row a product: its key and an object of its attributes, for example to_jsonb(product) - ''product_id''. Rows with a NULL are skipped; no rows give NULL. A product with two different sets of attributes is an error (22023).';
-
-create aggregate @extschema@.catalogue_merge(@extschema@.catalogue) (
-  sfunc = @extschema@.catalogue_combine, stype = @extschema@.catalogue, combinefunc = @extschema@.catalogue_combine, parallel = safe
-);
-comment on aggregate @extschema@.catalogue_merge(@extschema@.catalogue) is
-'Puts catalogues together; a product in two of them must have the same attributes (22023). NULLs are skipped; no rows give NULL.';
 
 create function @extschema@.catalogue_products(catalogue @extschema@.catalogue, out product pg_catalog.text, out attributes pg_catalog.jsonb)
   returns setof pg_catalog.record

@@ -1,43 +1,9 @@
 -- pnl: profit and loss of a customer by line, exactly.
 
-create type @extschema@.pnl;
-
-create function @extschema@.pnl_in(pg_catalog.cstring) returns @extschema@.pnl
-  immutable strict parallel safe cost 100
-  language c as 'MODULE_PATHNAME', 'crm_pnl_in';
-comment on function @extschema@.pnl_in(pg_catalog.cstring) is
-'Text input of type pnl (JSON). What is wrong is 22P02 and names the path.';
-
-create function @extschema@.pnl_out(@extschema@.pnl) returns pg_catalog.cstring
-  immutable strict parallel safe cost 100
-  language c as 'MODULE_PATHNAME', 'crm_pnl_out';
-comment on function @extschema@.pnl_out(@extschema@.pnl) is
-'Text output of type pnl: JSON with sorted keys, lossless.';
-
-create function @extschema@.pnl_recv(pg_catalog.internal) returns @extschema@.pnl
-  immutable strict parallel safe cost 50
-  language c as 'MODULE_PATHNAME', 'crm_pnl_recv';
-comment on function @extschema@.pnl_recv(pg_catalog.internal) is
-'Binary input of type pnl: a version, then the value in network order. What is wrong is 22P03.';
-
-create function @extschema@.pnl_send(@extschema@.pnl) returns pg_catalog.bytea
-  immutable strict parallel safe cost 50
-  language c as 'MODULE_PATHNAME', 'crm_pnl_send';
-comment on function @extschema@.pnl_send(@extschema@.pnl) is
-'Binary output of type pnl: a version, then the value in network order.';
-
-create type @extschema@.pnl (
-  input = @extschema@.pnl_in, output = @extschema@.pnl_out, receive = @extschema@.pnl_recv, send = @extschema@.pnl_send,
-  internallength = variable, alignment = double, storage = extended
-);
-comment on type @extschema@.pnl is
-'The exact totals of a customer by line: what he brings and costs under each kind of revenue and cost. Made by pnl_agg, added up by pnl_merge, read by pnl_lines, line_amount and total. Text form: JSON.';
-
-create function @extschema@.pnl_combine(@extschema@.pnl, @extschema@.pnl) returns @extschema@.pnl
-  immutable parallel safe cost 2
-  language c as 'MODULE_PATHNAME', 'crm_pnl_combine';
-comment on function @extschema@.pnl_combine(@extschema@.pnl, @extschema@.pnl) is
-'Adds two values of type pnl up; NULL on either side gives the other. Combine function of its aggregates.';
+-- @type pnl extended
+-- The exact totals of a customer by line: what he brings and costs under each kind of revenue and cost. Made by pnl_agg, added up by pnl_merge, read by pnl_lines, line_amount and total. Text form: JSON.
+-- @merge
+-- Adds up pnl summaries, line by line: of days, of accounts, of the customers of a branch. NULLs are skipped; no rows give NULL. Merging in any order gives the same bytes.
 
 create function @extschema@.pnl_push(@extschema@.pnl, pg_catalog.text, pg_catalog.numeric) returns @extschema@.pnl
   immutable parallel safe cost 1
@@ -74,12 +40,6 @@ create aggregate @extschema@.pnl_agg(line pg_catalog.text, amount pg_catalog.int
 );
 comment on aggregate @extschema@.pnl_agg(pg_catalog.text, pg_catalog.int8) is
 'Exact totals by line of whole amounts, such as minor units. Rows with a NULL are skipped; no rows give NULL. An empty name is an error (22023), so is a name of more than 1000 bytes, or more than 65536 lines (54000).';
-
-create aggregate @extschema@.pnl_merge(@extschema@.pnl) (
-  sfunc = @extschema@.pnl_combine, stype = @extschema@.pnl, combinefunc = @extschema@.pnl_combine, parallel = safe
-);
-comment on aggregate @extschema@.pnl_merge(@extschema@.pnl) is
-'Adds up pnl summaries, line by line: of days, of accounts, of the customers of a branch. NULLs are skipped; no rows give NULL. Merging in any order gives the same bytes.';
 
 create function @extschema@.pnl_lines(summary @extschema@.pnl) returns table (line pg_catalog.text, amount pg_catalog.numeric)
   immutable strict parallel safe cost 50 rows 12

@@ -1,43 +1,9 @@
 -- rfm: recency, frequency, monetary value of a customer's events; break points, scores and segments.
 
-create type @extschema@.rfm;
-
-create function @extschema@.rfm_in(pg_catalog.cstring) returns @extschema@.rfm
-  immutable strict parallel safe cost 100
-  language c as 'MODULE_PATHNAME', 'crm_rfm_in';
-comment on function @extschema@.rfm_in(pg_catalog.cstring) is
-'Text input of type rfm (JSON). What is wrong is 22P02 and names the path.';
-
-create function @extschema@.rfm_out(@extschema@.rfm) returns pg_catalog.cstring
-  immutable strict parallel safe cost 100
-  language c as 'MODULE_PATHNAME', 'crm_rfm_out';
-comment on function @extschema@.rfm_out(@extschema@.rfm) is
-'Text output of type rfm: JSON with sorted keys, lossless.';
-
-create function @extschema@.rfm_recv(pg_catalog.internal) returns @extschema@.rfm
-  immutable strict parallel safe cost 50
-  language c as 'MODULE_PATHNAME', 'crm_rfm_recv';
-comment on function @extschema@.rfm_recv(pg_catalog.internal) is
-'Binary input of type rfm: a version, then the value in network order. What is wrong is 22P03.';
-
-create function @extschema@.rfm_send(@extschema@.rfm) returns pg_catalog.bytea
-  immutable strict parallel safe cost 50
-  language c as 'MODULE_PATHNAME', 'crm_rfm_send';
-comment on function @extschema@.rfm_send(@extschema@.rfm) is
-'Binary output of type rfm: a version, then the value in network order.';
-
-create type @extschema@.rfm (
-  input = @extschema@.rfm_in, output = @extschema@.rfm_out, receive = @extschema@.rfm_recv, send = @extschema@.rfm_send,
-  internallength = variable, alignment = double, storage = plain
-);
-comment on type @extschema@.rfm is
-'A customer''s events in 64 bytes: how many, the first and the last instant, the exact total and the total of the first instant. Made by rfm_agg or rfm_of, added up by rfm_merge. Text form: JSON.';
-
-create function @extschema@.rfm_combine(@extschema@.rfm, @extschema@.rfm) returns @extschema@.rfm
-  immutable parallel safe cost 2
-  language c as 'MODULE_PATHNAME', 'crm_rfm_combine';
-comment on function @extschema@.rfm_combine(@extschema@.rfm, @extschema@.rfm) is
-'Adds two values of type rfm up; NULL on either side gives the other. Combine function of its aggregates.';
+-- @type rfm plain
+-- A customer's events in 64 bytes: how many, the first and the last instant, the exact total and the total of the first instant. Made by rfm_agg or rfm_of, added up by rfm_merge. Text form: JSON.
+-- @merge
+-- Adds up rfm summaries: of partitions, of days, of the accounts of a customer. NULLs are skipped; no rows give NULL. Merging in any order gives the same bytes.
 
 create function @extschema@.rfm_push(@extschema@.rfm, pg_catalog.timestamptz, pg_catalog.numeric) returns @extschema@.rfm
   immutable parallel safe cost 1
@@ -111,12 +77,6 @@ create aggregate @extschema@.rfm_agg(day pg_catalog.date, amount pg_catalog.int8
 comment on aggregate @extschema@.rfm_agg(pg_catalog.date, pg_catalog.int8) is
 'Summary of events, each with its day (it counts from 00:00 UTC of that day) and its amount. Whole amounts, such as minor units, are summed exactly. Rows with a NULL are skipped; no rows give NULL. Infinite times are errors (22008).';
 
-create aggregate @extschema@.rfm_merge(@extschema@.rfm) (
-  sfunc = @extschema@.rfm_combine, stype = @extschema@.rfm, combinefunc = @extschema@.rfm_combine, parallel = safe
-);
-comment on aggregate @extschema@.rfm_merge(@extschema@.rfm) is
-'Adds up rfm summaries: of partitions, of days, of the accounts of a customer. NULLs are skipped; no rows give NULL. Merging in any order gives the same bytes.';
-
 create function @extschema@.rfm_of(frequency pg_catalog.int8, total pg_catalog.numeric, first_at pg_catalog.timestamptz, last_at pg_catalog.timestamptz, first_total pg_catalog.numeric default null) returns @extschema@.rfm
   immutable parallel safe cost 5
   language c as 'MODULE_PATHNAME', 'crm_rfm_of_at';
@@ -177,44 +137,10 @@ create function @extschema@.last_at(summary @extschema@.rfm) returns pg_catalog.
 comment on function @extschema@.last_at(@extschema@.rfm) is
 'Instant of the last event.';
 
-create type @extschema@.rfm_sample;
-
-create function @extschema@.rfm_sample_in(pg_catalog.cstring) returns @extschema@.rfm_sample
-  immutable strict parallel safe cost 100
-  language c as 'MODULE_PATHNAME', 'crm_rfm_sample_in';
-comment on function @extschema@.rfm_sample_in(pg_catalog.cstring) is
-'Text input of type rfm_sample (JSON). What is wrong is 22P02 and names the path.';
-
-create function @extschema@.rfm_sample_out(@extschema@.rfm_sample) returns pg_catalog.cstring
-  immutable strict parallel safe cost 100
-  language c as 'MODULE_PATHNAME', 'crm_rfm_sample_out';
-comment on function @extschema@.rfm_sample_out(@extschema@.rfm_sample) is
-'Text output of type rfm_sample: JSON with sorted keys, lossless.';
-
-create function @extschema@.rfm_sample_recv(pg_catalog.internal) returns @extschema@.rfm_sample
-  immutable strict parallel safe cost 50
-  language c as 'MODULE_PATHNAME', 'crm_rfm_sample_recv';
-comment on function @extschema@.rfm_sample_recv(pg_catalog.internal) is
-'Binary input of type rfm_sample: a version, then the value in network order. What is wrong is 22P03.';
-
-create function @extschema@.rfm_sample_send(@extschema@.rfm_sample) returns pg_catalog.bytea
-  immutable strict parallel safe cost 50
-  language c as 'MODULE_PATHNAME', 'crm_rfm_sample_send';
-comment on function @extschema@.rfm_sample_send(@extschema@.rfm_sample) is
-'Binary output of type rfm_sample: a version, then the value in network order.';
-
-create type @extschema@.rfm_sample (
-  input = @extschema@.rfm_sample_in, output = @extschema@.rfm_sample_out, receive = @extschema@.rfm_sample_recv, send = @extschema@.rfm_sample_send,
-  internallength = variable, alignment = double, storage = extended
-);
-comment on type @extschema@.rfm_sample is
-'The rfm summaries of many customers, in canonical order: what break points and lifetime-value models are fitted to. 58 bytes a customer, at most 1 GB. Text form: JSON.';
-
-create function @extschema@.rfm_sample_combine(@extschema@.rfm_sample, @extschema@.rfm_sample) returns @extschema@.rfm_sample
-  immutable parallel safe cost 2
-  language c as 'MODULE_PATHNAME', 'crm_rfm_sample_combine';
-comment on function @extschema@.rfm_sample_combine(@extschema@.rfm_sample, @extschema@.rfm_sample) is
-'Adds two values of type rfm_sample up; NULL on either side gives the other. Combine function of its aggregates.';
+-- @type rfm_sample extended
+-- The rfm summaries of many customers, in canonical order: what break points and lifetime-value models are fitted to. 58 bytes a customer, at most 1 GB. Text form: JSON.
+-- @merge
+-- Puts rfm samples together: of regions, of branches. NULLs are skipped; no rows give NULL.
 
 create function @extschema@.rfm_sample_push(@extschema@.rfm_sample, @extschema@.rfm) returns @extschema@.rfm_sample
   immutable parallel safe cost 1
@@ -227,12 +153,6 @@ create aggregate @extschema@.rfm_sample_agg(summary @extschema@.rfm) (
 );
 comment on aggregate @extschema@.rfm_sample_agg(@extschema@.rfm) is
 'Collects the rfm summaries of customers, one row a customer, for rfm_breaks_fit. NULLs are skipped; no rows give NULL. The order of the rows does not matter. Above 1 GB (18 million customers) it is an error (54000).';
-
-create aggregate @extschema@.rfm_sample_merge(@extschema@.rfm_sample) (
-  sfunc = @extschema@.rfm_sample_combine, stype = @extschema@.rfm_sample, combinefunc = @extschema@.rfm_sample_combine, parallel = safe
-);
-comment on aggregate @extschema@.rfm_sample_merge(@extschema@.rfm_sample) is
-'Puts rfm samples together: of regions, of branches. NULLs are skipped; no rows give NULL.';
 
 create function @extschema@.customers(sample @extschema@.rfm_sample) returns pg_catalog.int8
   immutable strict parallel safe cost 50

@@ -13,8 +13,6 @@ use pgrx::pg_sys::{INT8OID, TEXTOID, UUIDOID};
 /// A book whose memory is PostgreSQL's machine's.
 type Book<K, P> = crm_core::book::Book<K, P, Machine>;
 
-include!(concat!(env!("OUT_DIR"), "/book.rs"));
-
 /// The books of one kind of page: with integer, UUID and text keys. `rows` makes of a page what SQL is given.
 macro_rules! books {
     ($page:ty, $row:ty, $rows:expr, $events:ident: $integer:ident, $uuid:ident, $text:ident) => {

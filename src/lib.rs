@@ -6,18 +6,19 @@
 mod host;
 
 mod book;
+mod concentration;
+mod contribution;
+mod cost;
 mod distribution;
+mod earnings;
 mod matching;
 mod pnl;
 mod policy;
 mod rfm;
 mod tier;
+mod value;
 
 ::pgrx::pg_module_magic!(name, version);
 
-pgrx::extension_sql_file!("../sql/policy.sql", name = "policy");
-pgrx::extension_sql_file!("../sql/rfm.sql", name = "rfm", requires = ["policy"]);
-pgrx::extension_sql_file!("../sql/tier.sql", name = "tier", requires = ["rfm"]);
-pgrx::extension_sql_file!("../sql/distribution.sql", name = "distribution", requires = ["tier"]);
-pgrx::extension_sql_file!("../sql/matching.sql", name = "matching", requires = ["distribution"]);
-pgrx::extension_sql_file!("../sql/pnl.sql", name = "pnl", requires = ["matching"]);
+// The script, put together by build.rs from sql/.
+include!(concat!(env!("OUT_DIR"), "/sql.rs"));

@@ -1,0 +1,1 @@
+//! The share of each segment in the profit, and what moved it.

@@ -1,0 +1,1 @@
+//! What serving a customer costs: time-driven activity-based costing, tied to the ledger.

@@ -1,0 +1,1 @@
+-- contribution: the share of each segment in the profit, and what moved it.

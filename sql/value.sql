@@ -1,0 +1,1 @@
+-- value: a value score that explains itself: standardised measures under a stored score card, and where weights come from.
