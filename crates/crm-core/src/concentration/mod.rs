@@ -31,7 +31,8 @@ pub struct Concentration {
     scale: u8,
     /// Whether the lists are sorted and the sums are theirs.
     settled: bool,
-    sums: Sums,
+    /// Apart, because 256 bits want another alignment than PostgreSQL gives the values it holds.
+    sums: Box<Sums>,
 }
 
 /// The customers with a profit and those with a loss, see [`Concentration::peak`].

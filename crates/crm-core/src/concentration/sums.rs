@@ -36,7 +36,7 @@ impl Concentration {
         let low = self.large.partition_point(|units| *units < 0);
         let losing = low + self.usual.partition_point(|units| *units < 0);
         let idle = low + self.usual.partition_point(|units| *units <= 0);
-        self.sums = Sums { low, losing, idle, ..Sums::default() };
+        *self.sums = Sums { low, losing, idle, ..Sums::default() };
         let customers = self.customers();
         for first in (0..customers).step_by(BLOCK) {
             self.sums.before.push(self.sums.total);
