@@ -133,3 +133,18 @@ select pg_temp.same_rows('Berka: what all clients may be offered', (select count
       and coalesce((library.attributes ->> 'min_assets')::numeric <= assets, true)
       and coalesce((library.attributes ->> 'max_age')::numeric >= (profile ->> 'age')::numeric, true)
       and (library.attributes ->> 'category' <> 'standing order' or coalesce(assets >= 20000, false))$$);
+
+-- Who makes the profit (what sample/README.md says of it holds: it ranks). Clients without one are skipped.
+create temp table concentration as
+select crm.concentration_agg(profit) as c, crm.concentration_agg(assets) as a from job.money;
+select pg_temp.same_rows('Berka: the whale curve, a row for each client', (select count(profit) from job.money),
+  'select w.customers, w.value, w.customer_value from concentration, lateral crm.whale_curve(c, 100000) as w where w.customers > 0',
+  'select row_number() over w, sum(profit) over w, profit from job.money where profit is not null window w as (order by profit desc, client_id rows unbounded preceding)');
+select pg_temp.same_rows('Berka: the Lorenz curve of the assets, a row for each client', (select count(assets) from job.money),
+  'select l.customers, l.value, l.customer_value, round(l.value_share::numeric, 12) from concentration, lateral crm.lorenz(a, 100000) as l where l.customers > 0',
+  'select row_number() over w, sum(assets) over w, assets, round(sum(assets) over w / sum(assets) over (), 12) from job.money where assets is not null window w as (order by assets, client_id rows unbounded preceding)');
+select pg_temp.near('Berka: Gini coefficient of the assets', crm.gini(a), (select (sum((2 * r - n - 1) * assets) / (max(n) * sum(assets)))::float8
+  from (select assets, row_number() over (order by assets) as r, count(*) over () as n from job.money where assets is not null) as s), 1e-15) from concentration;
+select pg_temp.same_rows('Berka: key accounts by assets', (select crm.customers_for_share(a, 0.5) from concentration),
+  'select client_id from job.money, concentration where assets >= crm.value_for_share(a, 0.5)',
+  'select client_id from (select client_id, assets, sum(assets) over w as running, sum(assets) over () as total from job.money where assets is not null window w as (order by assets desc)) as s where running - assets < 0.5 * total');
