@@ -154,12 +154,12 @@ impl Concentration {
     fn decimals(&self) -> (u8, u64) {
         let (mut decimals, mut unit) = (0, UNIT as u64);
         for units in &self.usual {
-            while units.unsigned_abs() % unit != 0 {
+            while !units.unsigned_abs().is_multiple_of(unit) {
                 (decimals, unit) = (decimals + 1, unit / 10);
             }
         }
         for units in &self.large {
-            while units.unsigned_abs() % u128::from(unit) != 0 {
+            while !units.unsigned_abs().is_multiple_of(u128::from(unit)) {
                 (decimals, unit) = (decimals + 1, unit / 10);
             }
         }

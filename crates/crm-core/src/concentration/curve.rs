@@ -26,14 +26,14 @@ impl Concentration {
     ///
     /// Customers with the same value can be taken in any order: what they hold together is the same.
     pub fn lorenz(&self, points: i32) -> Result<impl Iterator<Item = Result<Place>>> {
-        let ascending = |from, to| (self.sum(from..to), self.from_best(self.customers() - to));
+        let ascending = |from, to| (self.sum(from..to), self.best_at(self.customers() - to));
         self.curve(points, ascending)
     }
 
     /// As [`Concentration::lorenz`], from the best customer down.
     pub fn whale_curve(&self, points: i32) -> Result<impl Iterator<Item = Result<Place>>> {
         let all = self.customers();
-        let descending = move |from: usize, to: usize| (self.sum(all - to..all - from), self.from_best(to - 1));
+        let descending = move |from: usize, to: usize| (self.sum(all - to..all - from), self.best_at(to - 1));
         self.curve(points, descending)
     }
 

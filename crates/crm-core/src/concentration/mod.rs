@@ -111,7 +111,7 @@ impl Concentration {
         let (whole, part) = ((wanted / UNIT) as usize, wanted % UNIT);
         let mut held = self.best(whole) * I256::from(UNIT);
         if part > 0 {
-            held += I256::from(self.from_best(whole)) * I256::from(part);
+            held += I256::from(self.best_at(whole)) * I256::from(part);
         }
         Ok(Some(ratio(held, total * I256::from(UNIT))))
     }
@@ -135,7 +135,7 @@ impl Concentration {
     pub fn value_for_share(&self, share: f64) -> Result<Option<Amount>> {
         let customers = self.customers_for_share(share)?;
         let last = customers.and_then(|customers| (customers as usize).checked_sub(1));
-        Ok(last.map(|last| Amount::new(self.from_best(last), self.scale)))
+        Ok(last.map(|last| Amount::new(self.best_at(last), self.scale)))
     }
 
     /// The customers with a profit and those with a loss. A sum above 1.7e26 in magnitude is 22003.

@@ -96,7 +96,7 @@ impl Concentration {
     }
 
     /// The value of a customer, counted from the best on, who is at 0.
-    pub(super) fn from_best(&self, place: usize) -> i128 {
+    pub(super) fn best_at(&self, place: usize) -> i128 {
         let Some(place) = self.customers().checked_sub(place + 1) else { return 0 };
         let (below, usual, above) = self.parts(place..place + 1);
         usual.first().map(|units| i128::from(*units)).or_else(|| below.first().or(above.first()).copied()).unwrap_or(0)
