@@ -31,6 +31,8 @@ pub struct Statement {
     cells: Vec<Cell>,
 }
 
+/// Lines up to which looking at each is faster than halving.
+const FEW: usize = 16;
 /// Lines that fit before the first growth.
 const LEAST: usize = 4;
 
@@ -49,9 +51,15 @@ impl Statement {
         }
     }
 
+    /// Where a line is, or would be. A few lines are looked at one after the other: of a customer who has not been seen for
+    /// long they all come from memory, and then they come together.
     #[inline(always)]
     fn place(&self, line: u32) -> std::result::Result<usize, usize> {
-        self.cells.binary_search_by_key(&line, |cell| cell.line)
+        if self.cells.len() > FEW {
+            return self.cells.binary_search_by_key(&line, |cell| cell.line);
+        }
+        let at = self.cells.iter().position(|cell| cell.line >= line).unwrap_or(self.cells.len());
+        if self.cells.get(at).is_some_and(|cell| cell.line == line) { Ok(at) } else { Err(at) }
     }
 
     #[inline(never)]
