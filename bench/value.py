@@ -1,6 +1,7 @@
 """Times profit and loss, concentration and the value score against plain SQL: ROUNDS, page to write, rows."""
 
 import json
+import statistics
 import subprocess
 import sys
 
@@ -43,6 +44,28 @@ ANSWERS_SQL = """with ranked as materialized (
       sum({value}) over () as total, count(*) over () as n from worth)
   select 1 - sum((2 * place - 1) * value) / max(n * total), max(reached / total) filter (where place <= 0.02 * n), min(place) filter (where reached >= 0.8 * total),
     count(*) filter (where place % (n / 100) = 0) from ranked"""
+
+
+MEASURES = ["contribution", "assets", "orders", "days since last order", "tenure", "products", "logins", "complaints"]
+NAMES = "array['" + "', '".join(MEASURES) + "']"
+TRANSFORMS = {
+    "min_max": [{"type": "min_max", "from": 0, "to": 1000}] * 8,
+    "mixed": [{"type": "percentile"}, {"type": "log"}, {"type": "log"}, {"type": "min_max"}, {"type": "z", "limit": 3},
+              {"type": "breaks", "breaks": [0, 1, 3], "points": [0, 4, 8, 10]}, {"type": "percentile"}, {"type": "min_max"}],
+}
+
+
+def card(transforms):
+    return json.dumps({"kind": "score_card", "version": 1, "name": "bench", "missing": "neutral", "measures": [
+        {"name": name, "weight": weight, "direction": "lower" if name in ("days since last order", "complaints") else "higher", "transform": transform}
+        for name, weight, transform in zip(MEASURES, [0.3, 0.2, 0.1, 0.1, 0.05, 0.1, 0.1, 0.05], TRANSFORMS[transforms])]})
+
+
+SCORE = "select sum(crm.value_score('{card}', stats, {measures})) from measured cross join score_statistics"
+# The simplest card in plain SQL: eight measures, each clipped to 0 .. 1000 and put on 0 .. 1, weighted. A missing one counts half.
+SCORE_SQL = "select sum(100 * (" + " + ".join(
+    f"{weight} * coalesce({'1 - ' if i in (4, 8) else ''}least(greatest(measures[{i}], 0), 1000) / 1000, 0.5)"
+    for i, weight in enumerate([0.3, 0.2, 0.1, 0.1, 0.05, 0.1, 0.1, 0.05], 1)) + ")) from measured"
 
 
 class Goals:
@@ -96,6 +119,27 @@ def concentration(report, goals):
         report.row("Gini, share of the best 2 %, customers for 80 %, whale curve, against window functions", kind, seconds(a), seconds(b), f"**{ratio(a, b):.2f}**")
 
 
+def score(report, goals):
+    customers = int(query("select count(*) from measured"))
+    query(f"create table score_statistics as select crm.standardize_agg({NAMES}, measures) as stats from measured")
+    report.add("", "## Value score", "",
+               f"{customers:,} customers with eight measures, one process, constant card, the statistics of all customers from a table of one row. *min_max* is eight",
+               "ranges that the card fixes; *mixed* is two percentiles, two logarithms, two observed ranges, z and break points. What the scan costs is in the time.")
+    report.table("measures, transforms", "seconds", "million customers a second", "ratio to plain SQL")
+    queries = [SCORE.format(card=card(kind), measures=measures) for measures in ("measures", "named") for kind in TRANSFORMS]
+    *ours, theirs = timed(queries + [SCORE_SQL], ROUNDS)
+    for (form, kind), times in zip([(f, k) for f in ("float8[]", "jsonb by name") for k in TRANSFORMS], ours):
+        rate = customers / statistics.median(times) / 1000
+        report.row(f"{form}, {kind}", seconds(times), f"{rate:.2f}", f"**{ratio(times, theirs):.2f}**" if kind == "min_max" else "")
+        if form == "float8[]":
+            goals.add(f"million customers a second, float8[], {kind}", rate, 1, most=False)
+    report.row("plain SQL, min_max", seconds(theirs), f"{customers / statistics.median(theirs) / 1000:.2f}", "")
+    a, b = timed([f"select crm.standardize_agg({NAMES}, measures) from measured",
+                  "select " + ", ".join(f"count(measures[{i}]), avg(measures[{i}]), stddev_samp(measures[{i}]), min(measures[{i}]), max(measures[{i}])" for i in range(1, 9)) + " from measured"], ROUNDS)
+    report.add("", f"The statistics: `standardize_agg` of the same customers takes {seconds(a)} s (exact sums, ranges and distributions); count, avg, stddev, min and max of the eight, in plain SQL,",
+               f"{seconds(b)} s, without quantiles: ratio **{ratio(a, b):.2f}**.")
+
+
 def main():
     subprocess.run([*PSQL, "-v", f"rows={ROWS}", "-f", "bench/value.sql"], check=True)
     report, goals = Report(), Goals()
@@ -110,6 +154,7 @@ def main():
         report.row(name, seconds(timed([sql], ROUNDS)[0]))
     profit_and_loss(report, goals)
     concentration(report, goals)
+    score(report, goals)
     report.add("", "## What was to be reached")
     report.table("", "to reach", "measured", "")
     for row in goals.rows:
