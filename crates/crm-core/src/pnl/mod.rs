@@ -2,13 +2,19 @@
 //!
 //! A [`Pnl`] is one customer's. A book keeps a [`Statement`] for each customer and the names of the lines once, in [`Lines`].
 
+mod chart;
 mod lines;
+#[cfg(test)]
+mod properties;
 mod statement;
+mod stored;
 #[cfg(test)]
 mod tests;
 
+pub use chart::{Figures, Part, PnlChart, Role};
 pub use lines::{Lines, MAX_LINES, MAX_NAME_BYTES};
 pub use statement::Statement;
+pub use stored::StoredPnl;
 
 use crate::amount::Amount;
 use crate::book::{Page, Shared};
@@ -16,6 +22,8 @@ use crate::codec::{Json, Reader, Summary, Writer, parse_json, print_json};
 use crate::document::Object;
 use crate::error::Result;
 use serde_json::Value;
+
+const UNUSED_NAME: &str = "it names what the customer does not have";
 
 /// One customer's exact totals by line.
 #[derive(Clone, Debug, Default)]
@@ -25,16 +33,11 @@ pub struct Pnl {
 }
 
 impl Pnl {
-    /// A customer's page of a book, with the names of the lines that he has.
+    /// A customer's page of a book, with the names of the lines that he has. The book is settled.
     pub fn of(statement: &Statement, lines: &Lines) -> Result<Pnl> {
-        let mut pnl = Pnl::default();
-        for (line, amount) in statement.iter() {
-            if let Some(name) = lines.name(line) {
-                pnl.push(name, amount)?;
-            }
-        }
-        pnl.settle()?;
-        Ok(pnl)
+        // Settled, the numbers are in the order of the names: what is left of them is so too.
+        let lines = Lines::in_order(statement.iter().filter_map(|(line, _)| lines.name(line)))?;
+        Ok(Pnl { lines, statement: statement.renumbered()? })
     }
 
     /// Adds an amount to a line. Errors: a name that [`Lines::id`] refuses (22023, 54000), an overflow (22003), which leaves
@@ -85,7 +88,7 @@ impl Summary for Pnl {
         let lines = Lines::decode(input)?;
         let statement = <Statement as Page>::decode(version, &lines, input)?;
         if statement.iter().len() < lines.len() {
-            return Err(input.wrong("it names what the customer does not have"));
+            return Err(input.wrong(UNUSED_NAME));
         }
         Ok(Pnl { lines, statement })
     }

@@ -76,6 +76,14 @@ impl Statement {
         self.cells.iter().map(|cell| (cell.line, cell.amount()))
     }
 
+    /// The same amounts, the lines numbered from 0 without a gap.
+    pub(super) fn renumbered(&self) -> Result<Self> {
+        let mut cells = Vec::new();
+        cells.try_reserve_exact(self.cells.len()).map_err(|_| Error::out_of_memory("a profit and loss statement"))?;
+        cells.extend(self.cells.iter().zip(0..).map(|(cell, line)| Cell { line, ..*cell }));
+        Ok(Statement { cells })
+    }
+
     /// The sum of all lines. An overflow is 22003.
     pub fn total(&self) -> Result<Amount> {
         let mut total = Stored::default();
@@ -134,7 +142,7 @@ fn encode(amount: Amount, out: &mut Writer) -> Result<()> {
     out.raw(&amount.units.to_be_bytes()[size_of::<i128>() - bytes..])
 }
 
-fn decode(input: &mut Reader<'_>) -> Result<Amount> {
+pub(super) fn decode(input: &mut Reader<'_>) -> Result<Amount> {
     let head = input.u8()?;
     let (scale, bytes) = (head >> 4, usize::from(head & 15) + 1);
     let taken = input.raw(bytes)?;
