@@ -159,6 +159,8 @@ from own, unnest(array['{"costs": null}', '{"costs": "debit"}', '{"lines": []}',
   '{"unknown_lines": {"role": "memo"}}', '{"unkown_lines": "error"}', '{"version": 2}', '{"kind": "chart"}', '{"lines": [{"name": "a", "role": "cost", "label": {}}]}']) changed,
   pnl_chart_check(document || changed::jsonb)
 where costs = 'negative';
+select changed, (select array_agg(c) from policy_check(document || changed) c) is not distinct from (select array_agg(c) from pnl_chart_check(document || changed) c) as of_any_kind, policy_valid(document || changed) as valid
+from own, unnest(array['{}', '{"note": "fine"}', '{"costs": 0, "lines": [7]}']::jsonb[]) changed where costs = 'negative';
 select test.error_of(format('select crm.revenue(crm.pnl_agg(''fee'', 1), %L)', (document - 'costs')::text)) as costs,
   test.error_of(format('select crm.revenue(crm.pnl_agg(''fee'', 1), %L)', jsonb_set(document, '{lines,0,name}', to_jsonb(repeat('x', 1001)))::text)) as long
 from own where costs = 'negative';

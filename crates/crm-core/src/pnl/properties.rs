@@ -14,7 +14,26 @@ const ROLES: [&str; 4] = ["revenue", "cost", "credit_cost", "memo"];
 
 /// More lines than are looked through one by one, in no order, one name the beginning of another.
 const NAMES: [&str; 20] = [
-    "利息", "commission", "commission ", "cost_to_serve", "cash_spread", "Ärger", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "\"\\",
+    "利息",
+    "commission",
+    "commission ",
+    "cost_to_serve",
+    "cash_spread",
+    "Ärger",
+    "a",
+    "b",
+    "c",
+    "d",
+    "e",
+    "f",
+    "g",
+    "h",
+    "i",
+    "j",
+    "k",
+    "l",
+    "m",
+    "\"\\",
 ];
 
 fn pnl(postings: &[(String, Amount)]) -> Pnl {
@@ -178,11 +197,18 @@ fn costs_are_what_they_cost_whichever_way_they_are_posted() {
     let shown = |costs: &str, postings: &[(&str, &str)]| {
         let chart = PnlChart::read(&chart(json!({"costs": costs}))).unwrap();
         let figures = chart.figures(&of(postings)).unwrap();
-        let amounts = [figures.revenue, figures.cost, figures.credit_cost, figures.contribution().unwrap()].map(|a| a.to_string()).join(" ");
+        let amounts =
+            [figures.revenue, figures.cost, figures.credit_cost, figures.contribution().unwrap()].map(|a| a.to_string()).join(" ");
         format!("{amounts} {:?}", figures.margin().unwrap())
     };
-    assert_eq!(shown("negative", &[("fee", "10"), ("funds", "-3.5"), ("loss", "-0.25"), ("tax", "7.125")]), "10.00 3.50 0.25 6.25 Some(0.625)");
-    assert_eq!(shown("positive", &[("fee", "10"), ("funds", "3.5"), ("loss", "0.25"), ("tax", "7.125")]), "10.00 3.50 0.25 6.25 Some(0.625)");
+    assert_eq!(
+        shown("negative", &[("fee", "10"), ("funds", "-3.5"), ("loss", "-0.25"), ("tax", "7.125")]),
+        "10.00 3.50 0.25 6.25 Some(0.625)"
+    );
+    assert_eq!(
+        shown("positive", &[("fee", "10"), ("funds", "3.5"), ("loss", "0.25"), ("tax", "7.125")]),
+        "10.00 3.50 0.25 6.25 Some(0.625)"
+    );
     // Costs that were given back, and revenue that was.
     assert_eq!(shown("negative", &[("fee", "-10"), ("funds", "3")]), "-10 -3 0 -7 None");
     assert_eq!(shown("positive", &[("funds", "3")]), "0 3 0 -3 None");
@@ -194,7 +220,9 @@ fn costs_are_what_they_cost_whichever_way_they_are_posted() {
 fn an_explanation_has_every_line_of_the_chart() {
     let shown = |chart: Value, language: Option<&str>, postings: &[(&str, &str)]| {
         let (chart, pnl) = (PnlChart::read(&chart).unwrap(), of(postings));
-        let part = |p: &Part<'_>| format!("{}|{}|{}|{}|{}", p.line, p.role.name(), p.label, p.amount.map_or("-".into(), |a| a.to_string()), p.effect);
+        let part = |p: &Part<'_>| {
+            format!("{}|{}|{}|{}|{}", p.line, p.role.name(), p.label, p.amount.map_or("-".into(), |a| a.to_string()), p.effect)
+        };
         chart.explain(&pnl, language).map(|parts| parts.iter().map(part).collect::<Vec<_>>().join(" ")).map_err(|e| e.message.into_owned())
     };
     assert_eq!(
@@ -214,7 +242,11 @@ fn unknown_lines_are_an_error_that_names_them() {
     for text in [json!({}), json!({"unknown_lines": "error"}), json!({"unknown_lines": null})] {
         let chart = PnlChart::read(&chart(text)).unwrap();
         let (unknown, bytes) = (of(&[("fee", "1"), ("new fee", "2")]), wire(&of(&[("fee", "1"), ("new fee", "2")])));
-        let errors = [chart.figures(&unknown), chart.figures_of_stored(&stored(&bytes).unwrap()), chart.explain(&unknown, None).map(|_| unreachable!())];
+        let errors = [
+            chart.figures(&unknown),
+            chart.figures_of_stored(&stored(&bytes).unwrap()),
+            chart.explain(&unknown, None).map(|_| unreachable!()),
+        ];
         for e in errors.map(|result| result.unwrap_err()) {
             assert_eq!((e.state, e.message.as_ref()), (SqlState::InvalidParameter, "pnl_chart: the line \"new fee\" is not in the chart"));
             assert!(e.hint.is_some_and(|hint| hint.contains("unknown_lines")));
@@ -224,7 +256,9 @@ fn unknown_lines_are_an_error_that_names_them() {
 
 #[test]
 fn wrong_charts_name_the_path() {
-    let problems = |changes: Value| PnlChart::problems(&chart(changes)).into_iter().map(|p| format!("{}: {}", p.path, p.problem)).collect::<Vec<_>>().join("; ");
+    let problems = |changes: Value| {
+        PnlChart::problems(&chart(changes)).into_iter().map(|p| format!("{}: {}", p.path, p.problem)).collect::<Vec<_>>().join("; ")
+    };
     assert_eq!(PnlChart::problems(&PnlChart::example()), []);
     assert_eq!(problems(json!({})), "");
     for (changes, wrong) in [
@@ -232,11 +266,23 @@ fn wrong_charts_name_the_path() {
         (json!({"costs": "debit"}), "costs: must be one of \"negative\", \"positive\""),
         (json!({"lines": []}), "lines: must not be empty"),
         (json!({"lines": {}}), "lines: must be a list"),
-        (json!({"lines": [{"name": "a", "role": "income"}]}), "lines[0].role: must be one of \"revenue\", \"cost\", \"credit_cost\", \"memo\""),
-        (json!({"lines": [{"role": "memo"}, {"name": ""}]}), "lines[0].name: is missing; lines[1].name: must not be empty; lines[1].role: is missing"),
-        (json!({"lines": [{"name": "$serde_json::x", "role": "memo"}]}), "lines[0].name: the name of a line is reserved or has a NUL character"),
+        (
+            json!({"lines": [{"name": "a", "role": "income"}]}),
+            "lines[0].role: must be one of \"revenue\", \"cost\", \"credit_cost\", \"memo\"",
+        ),
+        (
+            json!({"lines": [{"role": "memo"}, {"name": ""}]}),
+            "lines[0].name: is missing; lines[1].name: must not be empty; lines[1].role: is missing",
+        ),
+        (
+            json!({"lines": [{"name": "$serde_json::x", "role": "memo"}]}),
+            "lines[0].name: the name of a line is reserved or has a NUL character",
+        ),
         (json!({"lines": [{"name": "é".repeat(501), "role": "memo"}]}), "lines[0].name: the name of a line has 1002 bytes"),
-        (json!({"lines": [{"name": "a", "role": "memo", "sign": -1}]}), "lines[0].sign: is not known here; known are \"name\", \"role\", \"label\""),
+        (
+            json!({"lines": [{"name": "a", "role": "memo", "sign": -1}]}),
+            "lines[0].sign: is not known here; known are \"name\", \"role\", \"label\"",
+        ),
         (json!({"lines": [{"name": "a", "role": "memo", "label": 1}]}), "lines[0].label: must be an object"),
         (
             json!({"lines": [{"name": "b", "role": "memo"}, {"name": "a", "role": "cost"}, {"name": "b", "role": "cost"}, {"name": "a", "role": "cost"}, {"name": "b", "role": "memo"}]}),
@@ -245,7 +291,10 @@ fn wrong_charts_name_the_path() {
         (json!({"unknown_lines": "ignore"}), "unknown_lines: must be \"error\", or an object with a name and a role"),
         (json!({"unknown_lines": {"role": "memo"}}), "unknown_lines.name: is missing"),
         (json!({"unknown_lines": {"name": "funds", "role": "memo"}}), "unknown_lines.name: is the name of a line of the chart"),
-        (json!({"unknown": "error"}), "unknown: is not known here; known are \"kind\", \"version\", \"name\", \"note\", \"costs\", \"lines\", \"unknown_lines\""),
+        (
+            json!({"unknown": "error"}),
+            "unknown: is not known here; known are \"kind\", \"version\", \"name\", \"note\", \"costs\", \"lines\", \"unknown_lines\"",
+        ),
     ] {
         assert_eq!(problems(changes.clone()), wrong, "{changes}");
     }
