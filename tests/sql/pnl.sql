@@ -141,13 +141,13 @@ select round(sum(contribution(p, document)), 2) from statement, chart where cust
 
 -- The example is valid and reads what it shows.
 select count(*) as problems from pnl_chart_check(pnl_chart_example());
-select position, line, role, label, amount, effect from contribution_explain('{"lines": {"commission": "12.50", "cost_to_serve": "4.00", "stamp_duty": "1.10"}}', pnl_chart_example(), 'zh');
-select bool_and(label <> line) as labels_in_both from unnest('{en,zh}'::text[]) l, contribution_explain('{"lines": {"commission": 1}}', pnl_chart_example(), l);
+select position, line, role, label, amount, effect from contribution_explain('{"lines": {"commission": "12.50", "cost_to_serve": "4.00", "stamp_duty": "1.10"}}'::pnl, pnl_chart_example(), 'zh');
+select bool_and(label <> line) as labels_in_both from unnest('{en,zh}'::text[]) l, contribution_explain('{"lines": {"commission": 1}}'::pnl, pnl_chart_example(), l);
 
 -- Errors: a line that the chart does not have, a label that is lacking, a chart of another kind, what is out of range.
-select f, test.error_of(format('select crm.%s(''{"lines": {"new fee": 1}}'', document) from pnl_test.own where costs = ''positive''', f)) from unnest('{revenue,cost,credit_cost,contribution,margin}'::text[]) f;
-select test.error_of('select count(*) from crm.contribution_explain(''{"lines": {"new fee": 1}}'', crm.pnl_chart_example())') as unknown,
-  test.error_of('select count(*) from crm.contribution_explain(''{"lines": {"commission": 1}}'', crm.pnl_chart_example(), ''fr'')') as language,
+select f, test.error_of(format('select crm.%s(''{"lines": {"new fee": 1}}''::crm.pnl, document) from pnl_test.own where costs = ''positive''', f)) from unnest('{revenue,cost,credit_cost,contribution,margin}'::text[]) f;
+select test.error_of('select count(*) from crm.contribution_explain(''{"lines": {"new fee": 1}}''::crm.pnl, crm.pnl_chart_example())') as unknown,
+  test.error_of('select count(*) from crm.contribution_explain(''{"lines": {"commission": 1}}''::crm.pnl, crm.pnl_chart_example(), ''fr'')') as language,
   test.error_of('select crm.revenue(crm.pnl_agg(''a'', 1), crm.tier_policy_example())') as kind,
   test.error_of('select crm.revenue(crm.pnl_agg(''a'', 1), ''[]'')') as list;
 select test.error_of(format('select crm.contribution(crm.pnl_agg(l, 1.6e26::numeric), %L) from unnest(array[%L, %L]) l', document #>> '{}', a, b))
