@@ -3,6 +3,7 @@
 use crate::host::{Rows, cells, function};
 use crm_core::document::{Problem, digest};
 use crm_core::matching::MatchingPolicy;
+use crm_core::pnl::PnlChart;
 use crm_core::rfm::{Breaks, SegmentPolicy};
 use crm_core::tier::TierPolicy;
 use serde_json::Value;
@@ -16,6 +17,7 @@ fn check(policy: &Value) -> Vec<Problem> {
     match policy.get("kind").and_then(Value::as_str) {
         Some("tier_policy") => TierPolicy::problems(policy),
         Some("matching_policy") => MatchingPolicy::problems(policy),
+        Some("pnl_chart") => PnlChart::problems(policy),
         Some("rfm_segment_policy") => SegmentPolicy::problems(policy),
         Some("rfm_breaks") => Breaks::problems(policy),
         _ => vec![Problem { path: "kind".into(), problem: "is missing or not a kind that this release knows".into() }],

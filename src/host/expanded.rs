@@ -87,11 +87,18 @@ pub(crate) fn flatten<S: Growing>(value: &mut S) -> Result<pg_sys::Datum> {
     varlena(&flat_contents(value)?)
 }
 
-/// The summary in the contents of a flat varlena.
-pub(super) fn unflatten<S: Growing>(contents: &[u8]) -> Result<S> {
+/// The version in the contents of a flat varlena, and what follows it.
+#[inline]
+pub(super) fn stored_form<S: Growing>(contents: &[u8]) -> Result<(u16, Reader<'_>)> {
     let mut input = Reader::new(S::TYPE, contents);
     let version = input.u16()?;
     input.u16()?;
+    Ok((version, input))
+}
+
+/// The summary in the contents of a flat varlena.
+pub(super) fn unflatten<S: Growing>(contents: &[u8]) -> Result<S> {
+    let (version, input) = stored_form::<S>(contents)?;
     from_body(version, input).map_err(|e| e.under(SqlState::DataCorrupted))
 }
 

@@ -25,7 +25,7 @@ pub use memory::Machine;
 pub use planner::{Answer, Request};
 pub use returned::Returned;
 pub use rows::{Cell, Column, Rows, Sink};
-pub use site::{Compiled, Policy, Read};
+pub use site::{Compiled, Form, Policy, Read};
 pub use text::{Cstring, Message, Wire};
 
 /// Declares a function that SQL can call under the symbol `crm_<name>`; a name may be given in parts.

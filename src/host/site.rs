@@ -6,7 +6,8 @@ use super::{
     argument::{contents, json},
     expanded,
 };
-use crm_core::{Error, Result};
+use crm_core::codec::Reader;
+use crm_core::{Error, Result, SqlState};
 use pgrx::{PgMemoryContexts, pg_sys};
 use std::any::Any;
 use std::ops::Deref;
@@ -65,6 +66,39 @@ impl<'c, S: Growing> Value<'c> for Read<'c, S> {
     }
 }
 
+/// A growing summary that is read once: as it lies in memory, or in its stored form, which is not decoded first.
+pub enum Form<'c, S> {
+    /// In memory.
+    Memory(&'c S),
+    /// Stored: the version, and what follows it.
+    Stored(u16, Reader<'c>),
+}
+
+impl<'c, S> Form<'c, S> {
+    /// Reads it in the one way or in the other.
+    #[inline]
+    pub fn read<T>(self, memory: impl FnOnce(&'c S) -> Result<T>, stored: impl FnOnce(u16, Reader<'c>) -> Result<T>) -> Result<T> {
+        match self {
+            Form::Memory(value) => memory(value),
+            Form::Stored(version, body) => stored(version, body).map_err(|e| match e.state {
+                SqlState::InvalidBinary => e.under(SqlState::DataCorrupted),
+                _ => e,
+            }),
+        }
+    }
+}
+
+impl<'c, S: Growing> Value<'c> for Form<'c, S> {
+    #[inline]
+    fn from_datum(_call: &'c Call, datum: pg_sys::Datum, _position: usize) -> Result<Self> {
+        if let Some(value) = expanded::in_memory(datum)? {
+            return Ok(Form::Memory(value));
+        }
+        let (version, body) = expanded::stored_form::<S>(contents(datum))?;
+        Ok(Form::Stored(version, body))
+    }
+}
+
 /// How many contents a slot remembers: a query that judges every row under a few policies compiles each once.
 const REMEMBERED: usize = 16;
 
@@ -103,7 +137,7 @@ impl Call {
             known.insert(0, (key.to_vec(), Rc::new(make()?)));
         }
         let found = known.first().and_then(|(_, value)| Rc::clone(value).downcast().ok());
-        found.map(Compiled).ok_or_else(|| Error::new(crm_core::SqlState::DataCorrupted, "a call site changed its type"))
+        found.map(Compiled).ok_or_else(|| Error::new(SqlState::DataCorrupted, "a call site changed its type"))
     }
 
     /// A value compiled from a summary and a policy together; none when one of them is NULL.

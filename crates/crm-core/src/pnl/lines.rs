@@ -4,6 +4,7 @@ use crate::book::{Index, Shared};
 use crate::codec::{Reader, Writer};
 use crate::error::{Error, Result, SqlState};
 use foldhash::quality::RandomState;
+use std::cmp::Ordering;
 use std::hash::BuildHasher;
 
 /// Lines that a summary or a book can have.
@@ -25,7 +26,7 @@ pub struct Lines {
     text: String,
     /// Where in the text each name ends.
     ends: Vec<u32>,
-    /// The numbers by name; empty while the names are few.
+    /// The numbers by name; empty while the names are few, or as they were read or settled: in order.
     index: Index,
     hasher: RandomState,
     /// The line asked for last: rows of one line often follow each other.
@@ -61,8 +62,26 @@ impl Lines {
     #[inline]
     pub fn find(&self, name: &str) -> Option<u32> {
         let is = |line: usize| self.name(line as u32) == Some(name);
-        let found = if self.len() <= FEW { (0..self.len()).find(|line| is(*line)) } else { self.index.find(self.hash(name), is).ok() };
+        let found = match (self.len() <= FEW, self.index.len()) {
+            (true, _) => (0..self.len()).find(|line| is(*line)),
+            (false, 0) => self.find_in_order(name),
+            (false, _) => self.index.find(self.hash(name), is).ok(),
+        };
         found.map(|line| line as u32)
+    }
+
+    /// Finds a name where the names lie in order.
+    fn find_in_order(&self, name: &str) -> Option<usize> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.name(middle as u32)?.cmp(name) {
+                Ordering::Equal => return Some(middle),
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 
     /// The number of the line of a name, a new one if need be. A row of that line must follow.
@@ -94,15 +113,31 @@ impl Lines {
             self.index = index;
             room?;
         }
-        let (text, ends) = (self.text.try_reserve(name.len()), self.ends.try_reserve(1));
-        text.and(ends).map_err(|_| Error::out_of_memory("the names of lines"))?;
-        self.text.push_str(name);
-        self.ends.push(self.text.len() as u32);
+        self.append(name)?;
         for line in line + 1 - unindexed..line + 1 {
             let hash = self.hash(self.name(line as u32).unwrap_or_default());
             self.index.put_new(hash, line)?;
         }
         Ok(line as u32)
+    }
+
+    /// The lines of names that come in their order, each checked before.
+    pub(super) fn in_order<'n>(names: impl Iterator<Item = &'n str>) -> Result<Lines> {
+        let mut lines = Lines::default();
+        for name in names {
+            lines.append(name)?;
+        }
+        Ok(lines)
+    }
+
+    /// Puts a name behind the others, without indexing it.
+    #[inline]
+    fn append(&mut self, name: &str) -> Result<()> {
+        let (text, ends) = (self.text.try_reserve(name.len()), self.ends.try_reserve(1));
+        text.and(ends).map_err(|_| Error::out_of_memory("the names of lines"))?;
+        self.text.push_str(name);
+        self.ends.push(self.text.len() as u32);
+        Ok(())
     }
 
     #[inline]
@@ -112,6 +147,7 @@ impl Lines {
 }
 
 /// That there is a line after the [`MAX_LINES`]th.
+#[cold]
 pub(super) fn too_many() -> Error {
     Error::new(SqlState::LimitExceeded, "there are more than 65536 lines")
         .hint("A line is a kind of revenue or cost; check that the column does not tell single postings apart.")
@@ -157,12 +193,9 @@ impl Shared for Lines {
         }
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
         order.sort_unstable_by(|l, r| self.name(*l).cmp(&self.name(*r)));
-        let mut sorted = Lines::default();
         let mut moved = vec![0; self.len()];
-        for line in order {
-            moved[line as usize] = sorted.add(self.name(line).unwrap_or_default())?;
-        }
-        *self = sorted;
+        order.iter().zip(0..).for_each(|(line, place)| moved[*line as usize] = place);
+        *self = Lines::in_order(order.iter().filter_map(|line| self.name(*line)))?;
         Ok(Some(moved))
     }
 
@@ -184,7 +217,11 @@ impl Shared for Lines {
             if name <= last {
                 return Err(input.wrong("the names of lines are not in their order"));
             }
-            lines.add(name).map_err(|e| e.under(SqlState::InvalidBinary))?;
+            check(name).map_err(|e| e.under(SqlState::InvalidBinary))?;
+            if lines.len() == MAX_LINES {
+                return Err(too_many().under(SqlState::InvalidBinary));
+            }
+            lines.append(name)?;
             last = name;
         }
         Ok(lines)

@@ -1,15 +1,22 @@
 //! Profit and loss by line: what a customer brings and costs, under each kind of revenue and cost, exactly.
 //!
-//! A [`Pnl`] is one customer's, the names of its lines shared with others in memory. A book keeps a [`Statement`] for each customer and the names of the lines once, in [`Lines`].
+//! A [`Pnl`] is one customer's; in memory the names of its lines are shared with other customers'. A book keeps a [`Statement`]
+//! for each customer and the names of the lines once, in [`Lines`].
 
+mod chart;
 mod lines;
 mod names;
+#[cfg(test)]
+mod properties;
 mod statement;
+mod stored;
 #[cfg(test)]
 mod tests;
 
+pub use chart::{Figures, Part, PnlChart, Role};
 pub use lines::{Lines, MAX_LINES, MAX_NAME_BYTES};
 pub use statement::Statement;
+pub use stored::StoredPnl;
 
 use crate::amount::Amount;
 use crate::book::{Page, Shared};
@@ -18,6 +25,8 @@ use crate::document::Object;
 use crate::error::Result;
 use serde_json::Value;
 use std::rc::Rc;
+
+const UNUSED_NAME: &str = "it names what the customer does not have";
 
 /// One customer's exact totals by line.
 #[derive(Debug, Default)]
@@ -103,7 +112,7 @@ impl Summary for Pnl {
         let lines = Lines::decode(input)?;
         let statement = <Statement as Page>::decode(version, &lines, input)?;
         if statement.iter().len() < lines.len() {
-            return Err(input.wrong("it names what the customer does not have"));
+            return Err(input.wrong(UNUSED_NAME));
         }
         Pnl::of(&statement, &lines)
     }

@@ -169,7 +169,7 @@ fn encode_amount(amount: Amount, out: &mut Writer) -> Result<()> {
     out.raw(&amount.units.to_be_bytes()[size_of::<i128>() - bytes..])
 }
 
-fn decode_amount(input: &mut Reader<'_>) -> Result<Amount> {
+pub(super) fn decode_amount(input: &mut Reader<'_>) -> Result<Amount> {
     let head = input.u8()?;
     let (scale, bytes) = (head >> 4, usize::from(head & 15) + 1);
     let taken = input.raw(bytes)?;
