@@ -73,7 +73,7 @@ impl RiskAdjusted {
         Ok(Some(nearest_float(product(profit, kept)?, capital)))
     }
 
-    /// Economic value added: profit after tax − hurdle rate × economic capital. It prints as many decimals as the amounts have.
+    /// Economic value added: profit after tax − hurdle rate × economic capital. It prints the margin's decimals at least.
     ///
     /// Errors as of [`RiskAdjusted::raroc`], a rate that is not finite and a result above 1.7·10²⁶ (22003).
     pub fn eva(&self, hurdle_rate: f64) -> Result<Amount> {
@@ -81,8 +81,6 @@ impl RiskAdjusted {
         let cost_of_capital = product(self.economic_capital.units.into(), rate("hurdle_rate", hurdle_rate)?.into())?;
         // Below 2^130 · 2^40 and 2^127 · 2^127: the difference stays below 2^255.
         let numerator = product(profit, kept)? - cost_of_capital;
-        let amounts = [self.margin, self.fees, self.operating_cost, self.expected_loss, self.economic_capital, self.capital_benefit];
-        let scale = amounts.iter().map(|amount| amount.scale).max().unwrap_or(0);
-        Exact { numerator, divisor: UNIT.into() }.rounded(scale)
+        Exact { numerator, divisor: UNIT.into() }.rounded(self.margin.scale)
     }
 }
