@@ -2,6 +2,7 @@
 
 use crate::host::{Rows, cells, function};
 use crm_core::document::{Problem, digest};
+use crm_core::earnings::FeeSchedule;
 use crm_core::matching::MatchingPolicy;
 use crm_core::pnl::PnlChart;
 use crm_core::rfm::{Breaks, SegmentPolicy};
@@ -19,6 +20,7 @@ fn check(policy: &Value) -> Vec<Problem> {
         Some("matching_policy") => MatchingPolicy::problems(policy),
         Some("pnl_chart") => PnlChart::problems(policy),
         Some("rfm_segment_policy") => SegmentPolicy::problems(policy),
+        Some("fee_schedule") => FeeSchedule::problems(policy),
         Some("rfm_breaks") => Breaks::problems(policy),
         _ => vec![Problem { path: "kind".into(), problem: "is missing or not a kind that this release knows".into() }],
     }
