@@ -66,9 +66,11 @@ pub fn shift<'a>(before: &'a Contribution, after: &'a Contribution) -> Result<Ve
     let (whole_before, whole_after) = (before.total()?, after.total()?);
     let names: BTreeSet<&str> = before.iter().chain(after.iter()).map(|(name, _)| name).collect();
     let one = |segment| {
-        let (was, is): (Figures, Figures) = (before.figures(segment), after.figures(segment));
+        let (mut was, mut is) = (before.figures(segment), after.figures(segment));
         let [grown, mixed] = priced(&was, &is, &whole_before, &whole_after)?;
-        let amount = |units| Amount::new(units, was.amount.scale.max(is.amount.scale));
+        let scale = was.amount.scale.max(is.amount.scale);
+        (was.amount.scale, is.amount.scale) = (scale, scale);
+        let amount = |units| Amount::new(units, scale);
         let less = |one: i128, other: i128| Ok::<_, crate::Error>(amount(sum(amount(one), amount(-other))?.units));
         Ok(Shift {
             segment,
