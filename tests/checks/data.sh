@@ -62,7 +62,7 @@ fi
 if wait $loading; then
   assertions identity data_broker tests/golden/identity.sql &
   sample_truths
-  assertions broker data_broker tests/golden/job.sql tests/golden/broker.sql
+  assertions broker data_broker tests/golden/job.sql tests/golden/broker.sql tests/golden/contribution.sql
   wait
 fi
 for name in cdnow retail berka broker; do
