@@ -114,19 +114,14 @@ impl RevenueBridge {
     }
 
     fn checked(self) -> Result<Self> {
-        let sums = [(self.turnover, self.turnover_scale)]
-            .into_iter()
-            .chain([self.commission, self.other, self.cost].map(|s| (s, self.money_scale)));
-        let wrong = |(units, scale): (Stored, u8)| {
-            scale > DECIMALS || units.get() == i128::MIN || Amount::new(units.get(), scale).digits() != scale
-        };
+        let wrong =
+            |units: Stored, scale: u8| scale > DECIMALS || units.get() == i128::MIN || Amount::new(units.get(), scale).digits() != scale;
+        let money = [self.commission, self.other, self.cost];
         if self.customers < 1 {
             return Err(Error::parameter("there must be at least one customer"));
         }
-        for sum in sums {
-            if wrong(sum) {
-                return Err(Error::parameter("a sum is out of range or has more decimals than it shows"));
-            }
+        if wrong(self.turnover, self.turnover_scale) || money.into_iter().any(|units| wrong(units, self.money_scale)) {
+            return Err(Error::parameter("a sum is out of range or has more decimals than it shows"));
         }
         Ok(self)
     }
@@ -151,7 +146,7 @@ pub fn bridge(before: &RevenueBridge, after: &RevenueBridge) -> Result<(Amount, 
         (_, 0, _) => c1,
         _ => proportion(c0, t1, t0)?,
     };
-    let less = |one: i128, other: i128| Ok::<_, Error>(sum(Amount::new(one, scale), Amount::new(-other, scale))?);
+    let less = |one, other: i128| sum(Amount::new(one, scale), Amount::new(-other, scale));
     let effects = [
         sum(less(commission, c0)?, less(other, o0)?)?,
         less(traded, commission)?,
@@ -159,9 +154,8 @@ pub fn bridge(before: &RevenueBridge, after: &RevenueBridge) -> Result<(Amount, 
         less(o1, other)?,
         less(was.cost.units, is.cost.units)?,
     ];
-    let count = |levers: &Levers| (levers.customers > 0).then(|| Amount::from_i64(levers.customers));
     let stands = |levers: &Levers| {
-        let there = count(levers);
+        let there = (levers.customers > 0).then(|| Amount::from_i64(levers.customers));
         [there, levers.turnover_per_customer, levers.commission_rate, levers.other_per_customer, there.map(|_| levers.cost)]
     };
     let (from, to) = (stands(&was), stands(&is));
