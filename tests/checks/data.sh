@@ -68,7 +68,7 @@ fi
 if wait $loading; then
   assertions identity data_broker tests/golden/identity.sql &
   sample_truths
-  assertions broker data_broker tests/golden/job.sql tests/golden/broker.sql
+  assertions broker data_broker tests/golden/job.sql tests/golden/broker.sql tests/golden/contribution.sql
   pages broker
   wait
 fi

@@ -115,6 +115,9 @@ select * from check_aggregate('crm.rfm_daily_book_agg(product, at, x)', 'crm.rfm
 select * from check_aggregate('crm.pnl_book_agg((id % 70)::bigint, product, amount)', 'crm.pnl_book', 'crm.pnl_book_merge');
 select * from check_aggregate('crm.pnl_book_agg(md5((id % 70)::text)::uuid, ''line '' || id % 12, x)', 'crm.pnl_book_uuid', 'crm.pnl_book_merge');
 select * from check_aggregate('crm.pnl_book_agg(product, ''line '' || id % 57, n)', 'crm.pnl_book_text', 'crm.pnl_book_merge');
+select * from check_aggregate('crm.contribution_agg(product || '' 客户'', x::numeric, amount)', 'crm.contribution', 'crm.contribution_merge');
+select * from check_aggregate('crm.contribution_agg(''segment '' || id % 7, amount)', 'crm.contribution', 'crm.contribution_merge');
+select * from check_aggregate('crm.revenue_bridge_agg(x::numeric, amount, n, 1.5)', 'crm.revenue_bridge', 'crm.revenue_bridge_merge');
 
 -- The check itself finds an aggregate that depends on the order of its rows.
 create aggregate first_seen(bigint) (sfunc = int8larger, stype = bigint, combinefunc = int8smaller, parallel = safe);

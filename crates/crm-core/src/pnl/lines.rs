@@ -215,7 +215,7 @@ impl Shared for Lines {
             input.holds(length)?;
             let name = std::str::from_utf8(input.raw(length as usize)?).map_err(|_| input.wrong("text is not UTF-8"))?;
             if name <= last {
-                return Err(input.wrong("the names of lines are not in their order"));
+                return Err(input.wrong("the names are not in their order"));
             }
             check(name).map_err(|e| e.under(SqlState::InvalidBinary))?;
             if lines.len() == MAX_LINES {
