@@ -1,6 +1,7 @@
 //! What all policies share.
 
 use crate::host::{Rows, cells, function};
+use crm_core::cost::CostModel;
 use crm_core::document::{Problem, digest};
 use crm_core::matching::MatchingPolicy;
 use crm_core::rfm::{Breaks, SegmentPolicy};
@@ -15,6 +16,7 @@ function! {
 fn check(policy: &Value) -> Vec<Problem> {
     match policy.get("kind").and_then(Value::as_str) {
         Some("tier_policy") => TierPolicy::problems(policy),
+        Some("cost_model") => CostModel::problems(policy),
         Some("matching_policy") => MatchingPolicy::problems(policy),
         Some("rfm_segment_policy") => SegmentPolicy::problems(policy),
         Some("rfm_breaks") => Breaks::problems(policy),

@@ -9,6 +9,7 @@ mod tests;
 
 pub use lines::{Lines, MAX_LINES, MAX_NAME_BYTES};
 pub use statement::Statement;
+pub(crate) use statement::{print_amount, read_amount};
 
 use crate::amount::Amount;
 use crate::book::{Page, Shared};
@@ -43,6 +44,16 @@ impl Pnl {
     pub fn push(&mut self, line: &str, amount: Amount) -> Result<()> {
         let line = self.lines.id(line)?;
         self.statement.push(&(line, amount)).map(|_| ())
+    }
+
+    /// Number of lines.
+    pub fn len(&self) -> usize {
+        self.statement.iter().len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// The total of a line, if there is one of that name.

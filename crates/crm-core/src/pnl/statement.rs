@@ -85,7 +85,7 @@ impl Statement {
 
     /// The fields of the JSON form.
     pub(super) fn print(&self, lines: &Lines) -> Value {
-        let named = |(line, amount): (u32, Amount)| lines.name(line).map(|name| (name.to_owned(), printed(amount)));
+        let named = |(line, amount): (u32, Amount)| lines.name(line).map(|name| (name.to_owned(), print_amount(amount)));
         json!({ "lines": self.iter().filter_map(named).collect::<Map<_, _>>() })
     }
 
@@ -107,14 +107,15 @@ impl Statement {
 
 /// An amount as text where that keeps its scale. The binary value of a float8 has more decimals than were asked for, so it
 /// needs its scale beside it.
-fn printed(amount: Amount) -> Value {
+pub(crate) fn print_amount(amount: Amount) -> Value {
     match amount.digits() == amount.scale {
         true => amount.to_string().into(),
         false => json!({ "amount": amount.to_string(), "scale": amount.scale }),
     }
 }
 
-fn read_amount(node: &Node<'_>) -> Amount {
+/// Reads what [`print_amount`] gives.
+pub(crate) fn read_amount(node: &Node<'_>) -> Amount {
     if !node.value().is_object() {
         return node.amount();
     }
