@@ -43,7 +43,7 @@ transition! {
 function! {
     activity_quantities(done: &CostToServe) -> Rows {
         let mut rows = Rows::default();
-        done.iter().for_each(|(activity, channel, quantity)| rows.push(cells![activity, channel, quantity]));
+        done.iter().for_each(|row| rows.push(cells![row.activity(), row.channel(), row.quantity]));
         Ok(rows)
     }
 }

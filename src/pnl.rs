@@ -16,7 +16,7 @@ function! { pnl_total(pnl: &Pnl) -> Amount { pnl.total() } }
 function! {
     pnl_lines(pnl: &Pnl) -> Rows {
         let mut rows = Rows::default();
-        pnl.iter().for_each(|(line, amount)| rows.push(cells![line, amount]));
+        pnl.iter().for_each(|(line, amount)| rows.push(cells![&*line, amount]));
         Ok(rows)
     }
 }

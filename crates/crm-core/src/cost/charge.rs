@@ -84,7 +84,7 @@ impl CostModel {
                 pool: &self.pools[unit.pool],
                 unit: *unit,
                 quantity,
-                minutes: unit.minutes.map(|each| times(each, quantity.scale + each.scale)).transpose()?,
+                minutes: unit.minutes.map(|each| times(each, quantity.scale.max(each.scale))).transpose()?,
                 cost: times(unit.cost, self.decimals)?,
             })
         }))
@@ -101,8 +101,8 @@ impl CostModel {
     /// The cost of all that a summary has; errors as [`CostModel::activity_cost`].
     pub fn cost_to_serve(&self, summary: &CostToServe) -> Result<Amount> {
         let mut sum = 0;
-        for (activity, channel, quantity) in summary.iter() {
-            sum = add(sum, self.activity_cost(activity, channel, quantity)?.units)?;
+        for done in summary.iter() {
+            sum = add(sum, self.activity_cost(done.activity(), done.channel(), done.quantity)?.units)?;
         }
         Ok(Amount::new(sum, self.decimals))
     }
@@ -110,8 +110,8 @@ impl CostModel {
     /// What [`CostModel::cost_to_serve`] is the sum of: the charges of each activity and channel, a pool each.
     pub fn explain(&self, summary: &CostToServe) -> Result<Vec<Charge<'_>>> {
         let mut rows = Vec::new();
-        for (activity, channel, quantity) in summary.iter() {
-            for charge in self.charges(activity, channel, quantity)? {
+        for done in summary.iter() {
+            for charge in self.charges(done.activity(), done.channel(), done.quantity)? {
                 rows.push(charge?);
             }
         }
@@ -129,14 +129,15 @@ impl CostModel {
     pub fn reconcile(&self, summary: &CostToServe) -> Result<Vec<PoolBalance<'_>>> {
         // By pool: units charged, minutes in 10^-24, decimals of the minutes.
         let mut used = vec![(0i128, I256::ZERO, 0u8); self.pools.len()];
-        for (activity, channel, quantity) in summary.iter() {
-            let (_, _, units) = self.work(activity, channel)?;
+        for done in summary.iter() {
+            let (_, _, units) = self.work(done.activity(), done.channel())?;
+            let quantity = done.quantity;
             for unit in units {
                 let (money, minutes, scale) = &mut used[unit.pool];
                 *money = add(*money, exact::times(quantity.units, unit.cost.units)?)?;
                 if let Some(each) = unit.minutes {
                     *minutes = exact::sum(*minutes, exact::product(quantity.units, each.units))?;
-                    *scale = (*scale).max(quantity.scale + each.scale);
+                    *scale = (*scale).max(quantity.scale).max(each.scale);
                 }
             }
         }

@@ -19,4 +19,4 @@ mod tests;
 
 pub use charge::{Balance, Charge, PoolBalance};
 pub use model::{Activity, Channel, CostModel, Pool, UnitCost};
-pub use quantities::{CostToServe, MAX_NAME_BYTES};
+pub use quantities::{CostToServe, Done, MAX_NAME_BYTES};

@@ -191,7 +191,7 @@ fn unit_cost(decimals: u8, pools: &[Pool], taken: &Use, factor: Option<Amount>) 
     let (minutes, cost) = match (taken.takes, pool.capacity) {
         (Takes::Minutes(minutes), Some(capacity)) => {
             let minutes = match factor {
-                Some(factor) => Amount::new(exact::times(minutes.units, factor.units)?, minutes.scale + factor.scale),
+                Some(factor) => Amount::new(exact::times(minutes.units, factor.units)?, minutes.scale),
                 None => minutes,
             };
             let step = UNIT / 10i128.pow(decimals.into());

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// What was done for whom.
-type Done = Vec<(i64, &'static str, Option<&'static str>, Amount)>;
+type Work = Vec<(i64, &'static str, Option<&'static str>, Amount)>;
 
 fn of<'a>(done: impl IntoIterator<Item = &'a (i64, &'static str, Option<&'static str>, Amount)>) -> CostToServe {
     let mut summary = CostToServe::default();
@@ -17,7 +17,7 @@ fn of<'a>(done: impl IntoIterator<Item = &'a (i64, &'static str, Option<&'static
     summary
 }
 
-fn by_customer(done: &Done) -> BTreeMap<i64, CostToServe> {
+fn by_customer(done: &Work) -> BTreeMap<i64, CostToServe> {
     let mut customers = BTreeMap::<i64, CostToServe>::new();
     for (customer, activity, channel, quantity) in done {
         customers.entry(*customer).or_default().push(activity, *channel, *quantity).unwrap();
@@ -30,7 +30,7 @@ const ACTIVITIES: [&str; 4] = ["call", "visit", "来电", "a b"];
 const CHANNELS: [&str; 3] = ["app", "手机", "b"];
 
 /// Quantities of up to six decimals, some of them negative.
-fn done() -> impl Strategy<Value = Done> {
+fn done() -> impl Strategy<Value = Work> {
     let quantity = (-2_000_000_000i64..9_000_000_000, 0u8..=6).prop_map(|(n, scale)| {
         let decimals = 10i128.pow(12 - u32::from(scale));
         Amount::new(i128::from(n) / 10i128.pow(6 - u32::from(scale)) * decimals, scale)
@@ -134,7 +134,8 @@ proptest! {
             let (units, scale) = oracle.entry((activity, *channel)).or_default();
             (*units, *scale) = (*units + quantity.units, quantity.scale.max(*scale));
         }
-        let listed: Vec<_> = whole.iter().map(|(activity, channel, quantity)| ((activity, channel), (quantity.units, quantity.scale))).collect();
+        let rows: Vec<_> = whole.iter().collect();
+        let listed: Vec<_> = rows.iter().map(|row| ((row.activity(), row.channel()), (row.quantity.units, row.quantity.scale))).collect();
         prop_assert_eq!(listed, oracle.into_iter().collect::<Vec<_>>());
     }
 

@@ -6,6 +6,8 @@ use crate::document::{Object, shorten};
 use crate::error::{Error, Result, SqlState};
 use crate::pnl::{Pnl, print_amount, read_amount};
 use serde_json::{Value, json};
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// Bytes that the name of an activity or of a channel can have, in UTF-8.
 pub const MAX_NAME_BYTES: usize = 400;
@@ -20,8 +22,31 @@ const RESERVED: &str = "$serde_json::";
 #[derive(Clone, Debug, Default)]
 pub struct CostToServe {
     quantities: Pnl,
+}
+
+/// How much was done of an activity, through a channel or through none.
+#[derive(Clone, Debug)]
+pub struct Done {
+    line: Rc<str>,
+    /// Units of the activity.
+    pub quantity: Amount,
+}
+
+impl Done {
+    /// What was done.
+    pub fn activity(&self) -> &str {
+        split(&self.line).0
+    }
+
+    /// Through which channel.
+    pub fn channel(&self) -> Option<&str> {
+        split(&self.line).1
+    }
+}
+
+thread_local! {
     /// The room in which the name of a line is put together.
-    line: String,
+    static LINE: Cell<String> = const { Cell::new(String::new()) };
 }
 
 impl CostToServe {
@@ -35,20 +60,19 @@ impl CostToServe {
             return self.quantities.push(activity, quantity).map_err(too_many);
         };
         check(Name::Channel, channel)?;
-        self.line.clear();
-        self.line.push_str(activity);
-        self.line.push(SEPARATOR);
-        self.line.push_str(channel);
-        self.quantities.push(&self.line, quantity).map_err(too_many)
+        let mut line = LINE.take();
+        line.clear();
+        line.push_str(activity);
+        line.push(SEPARATOR);
+        line.push_str(channel);
+        let pushed = self.quantities.push(&line, quantity).map_err(too_many);
+        LINE.set(line);
+        pushed
     }
 
-    /// The quantities by activity and channel, in the order of the names' bytes, those without a channel first. The summary is
-    /// settled.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&str>, Amount)> {
-        self.quantities.iter().map(|(line, quantity)| {
-            let (activity, channel) = split(line);
-            (activity, channel, quantity)
-        })
+    /// The quantities by activity and channel, in the order of the names' bytes, those without a channel first.
+    pub fn iter(&self) -> impl Iterator<Item = Done> {
+        self.quantities.iter().map(|(line, quantity)| Done { line, quantity })
     }
 }
 
@@ -112,22 +136,19 @@ impl Summary for CostToServe {
         self.quantities.merge(&other.quantities).map_err(too_many)
     }
 
-    fn settle(&mut self) -> Result<()> {
-        self.quantities.settle()
-    }
-
     fn encode(&self, out: &mut Writer) -> Result<()> {
         self.quantities.encode(out)
     }
 
     fn decode(version: u16, input: &mut Reader<'_>) -> Result<Self> {
         let quantities = Pnl::decode(version, input)?;
-        for (line, _) in quantities.iter() {
-            let (activity, channel) = split(line);
-            let named = check(Name::Activity, activity).and_then(|()| channel.map_or(Ok(()), |name| check(Name::Channel, name)));
+        let summary = CostToServe { quantities };
+        for done in summary.iter() {
+            let named = check(Name::Activity, done.activity());
+            let named = named.and_then(|()| done.channel().map_or(Ok(()), |channel| check(Name::Channel, channel)));
             named.map_err(|e| input.wrong(&e.message))?;
         }
-        Ok(CostToServe { quantities, line: String::new() })
+        Ok(summary)
     }
 
     fn print(&self) -> Result<String> {
@@ -141,9 +162,9 @@ impl Summary for CostToServe {
 
 impl Json for CostToServe {
     fn to_json(&self) -> Result<Value> {
-        let rows = self.iter().map(|(activity, channel, quantity)| {
-            let mut row = json!({ "activity": activity, "quantity": print_amount(quantity) });
-            if let Some(channel) = channel {
+        let rows = self.iter().map(|done| {
+            let mut row = json!({ "activity": done.activity(), "quantity": print_amount(done.quantity) });
+            if let Some(channel) = done.channel() {
                 row["channel"] = channel.into();
             }
             row
@@ -170,7 +191,6 @@ impl Json for CostToServe {
                     object.problem_at(&format!("quantities[{i}]"), format!("\"{}\" stands twice with this channel", shorten(activity)));
                 }
             }
-            summary.settle()?;
         }
         Ok(summary)
     }

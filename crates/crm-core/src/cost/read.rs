@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 pub(super) const KIND: &str = "cost_model";
 /// Unit costs that a model can have: uses of pools, without a channel and through each.
-const MAX_UNIT_COSTS: usize = 1_000_000;
+const MAX_UNIT_COSTS: usize = 100_000;
 
 /// A pool as it is written.
 struct WrittenPool {
@@ -135,7 +135,7 @@ impl WrittenPool {
                     return Err(("practical_share", "must be above 0 and at most 1".into()));
                 }
                 let practical = exact::times(theoretical.units, share.units).map_err(|e| ("theoretical_capacity", e.message.into()))?;
-                Some(("theoretical_capacity", Amount::new(practical, theoretical.scale + share.scale)))
+                Some(("theoretical_capacity", Amount::new(practical, theoretical.scale)))
             }
             (Some(_), _, _) => return Err(("practical_capacity", "excludes theoretical_capacity and practical_share".into())),
             (None, Some(_), None) => {

@@ -53,8 +53,8 @@ impl Lines {
     }
 
     /// The names, by number.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len() as u32).filter_map(|line| self.name(line))
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.len()).map(|line| self.name(line as u32).unwrap_or_default())
     }
 
     /// The number of the line of a name, if there is one.
@@ -85,8 +85,7 @@ impl Lines {
         check(name)?;
         let line = self.len();
         if line == MAX_LINES {
-            return Err(Error::new(SqlState::LimitExceeded, "there are more than 65536 lines")
-                .hint("A line is a kind of revenue or cost; check that the column does not tell single postings apart."));
+            return Err(too_many());
         }
         let unindexed = if line < FEW { 0 } else { line + 1 - self.index.len() };
         if unindexed > 0 {
@@ -112,7 +111,14 @@ impl Lines {
     }
 }
 
-fn check(name: &str) -> Result<()> {
+/// That there is a line after the [`MAX_LINES`]th.
+pub(super) fn too_many() -> Error {
+    Error::new(SqlState::LimitExceeded, "there are more than 65536 lines")
+        .hint("A line is a kind of revenue or cost; check that the column does not tell single postings apart.")
+}
+
+/// What a name must be. Errors: an empty or reserved one (22023), one of more than [`MAX_NAME_BYTES`] (54000).
+pub(super) fn check(name: &str) -> Result<()> {
     if name.is_empty() {
         return Err(Error::parameter("the name of a line is empty").hint("Name the line, or set it to NULL to have the row skipped."));
     }
@@ -123,6 +129,16 @@ fn check(name: &str) -> Result<()> {
     if name.contains('\0') || name.starts_with(RESERVED) {
         return Err(Error::parameter("the name of a line is reserved or has a NUL character")
             .hint(format!("A name must not begin with \"{RESERVED}\".")));
+    }
+    Ok(())
+}
+
+/// Writes names, which are in the order of their bytes.
+pub(super) fn encode<'n>(names: impl ExactSizeIterator<Item = &'n str>, out: &mut Writer) -> Result<()> {
+    out.varint(names.len() as u64)?;
+    for name in names {
+        out.varint(name.len() as u64)?;
+        out.raw(name.as_bytes())?;
     }
     Ok(())
 }
@@ -155,11 +171,7 @@ impl Shared for Lines {
     }
 
     fn encode(&self, out: &mut Writer) -> Result<()> {
-        out.varint(self.len() as u64)?;
-        self.iter().try_for_each(|name| {
-            out.varint(name.len() as u64)?;
-            out.raw(name.as_bytes())
-        })
+        encode(self.iter(), out)
     }
 
     fn decode(input: &mut Reader<'_>) -> Result<Self> {
