@@ -115,6 +115,9 @@ select * from check_aggregate('crm.rfm_daily_book_agg(product, at, x)', 'crm.rfm
 select * from check_aggregate('crm.pnl_book_agg((id % 70)::bigint, product, amount)', 'crm.pnl_book', 'crm.pnl_book_merge');
 select * from check_aggregate('crm.pnl_book_agg(md5((id % 70)::text)::uuid, ''line '' || id % 12, x)', 'crm.pnl_book_uuid', 'crm.pnl_book_merge');
 select * from check_aggregate('crm.pnl_book_agg(product, ''line '' || id % 57, n)', 'crm.pnl_book_text', 'crm.pnl_book_merge');
+select * from check_aggregate('crm.cost_to_serve_agg(product, amount)', 'crm.cost_to_serve', 'crm.cost_to_serve_merge');
+select * from check_aggregate('crm.cost_to_serve_agg(''activity '' || id % 12, nullif(id % 5, 0)::text, x)', 'crm.cost_to_serve', 'crm.cost_to_serve_merge');
+select * from check_aggregate('crm.cost_to_serve_agg(product, ''渠道 '' || id % 3, n)', 'crm.cost_to_serve', 'crm.cost_to_serve_merge');
 
 -- The check itself finds an aggregate that depends on the order of its rows.
 create aggregate first_seen(bigint) (sfunc = int8larger, stype = bigint, combinefunc = int8smaller, parallel = safe);
