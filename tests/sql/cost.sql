@@ -71,8 +71,8 @@ create table everything as select cost_to_serve_merge(done) as done from custome
 create table reconciled as select r.* from everything, model, cost_reconciliation(done, document) with ordinality r(pool, label, rate, supplied_minutes, used_minutes, unused_minutes, overused_minutes, supplied, used, unused, overused, rounding, place);
 select (select sum(cost) from charged) as charged, (select sum(cost) from charged) = sum(used) as as_pools, bool_and(used + unused - overused = supplied) as as_ledger,
   bool_and(used_minutes + unused_minutes - overused_minutes = supplied_minutes) as as_capacity, bool_and(least(unused, overused) = 0 and least(unused_minutes, overused_minutes) = 0) as one_of_two,
-  sum(supplied) as supplied, cost_to_serve(done, document) = sum(used) as whole
-from reconciled, everything, model group by done, document;
+  sum(supplied) as supplied, (select cost_to_serve(done, document) from everything, model) = sum(used) as whole
+from reconciled;
 select bool_and(r.used = s.used and coalesce(r.used_minutes, 0) = coalesce(s.minutes, 0)
   and r.rounding = round(coalesce(r.used - s.minutes * r.supplied / r.supplied_minutes, 0), 12)) as as_in_sql, count(*)
 from reconciled r left join (select pool, sum(quantity * cost) as used, sum(quantity * minutes) as minutes from work join unit on unit.activity = work.activity and unit.channel is not distinct from work.channel group by pool) s using (pool)

@@ -39,7 +39,8 @@ pub fn quotient(value: i128, numerator: i128, denominator: i128, step: i128) -> 
     units(steps.checked_mul(I256::from(step)).ok_or_else(overflow)?)
 }
 
-/// `value · numerator / denominator` of a number of 10⁻²⁴ and two numbers above 0, as one of 10⁻¹², half to even: rounded once.
+/// `value · numerator / denominator` of a number of 10⁻²⁴, as one of 10⁻¹², half to even: rounded once. The numerator is not
+/// negative, the denominator is above 0.
 /// An overflow is 22003.
 pub fn share(value: I256, numerator: i128, denominator: i128) -> Result<i128> {
     // Divided before it is multiplied, so that nothing larger than the result is in between.
