@@ -79,7 +79,7 @@ from reconciled r left join (select pool, sum(quantity * cost) as used, sum(quan
 where r.pool <> 'archive';
 select pool, label, round(rate, 6) as rate, supplied_minutes, used_minutes, unused_minutes, overused_minutes from reconciled order by place;
 select pool, supplied, used, unused, overused, rounding from reconciled order by place;
--- Costs that may be stored in whole units of money only: the rounding is large, is shown, and everything still adds up.
+-- Unit costs of one decimal: the rounding is large, is shown, and everything still adds up.
 select r.pool, r.used, r.unused, r.overused, r.rounding, sum(r.used) over () = (select sum(cost_to_serve(c.done, coarse)) from customer c) as as_customers
 from everything e, (select jsonb_set(document #- '{activities,2,uses,2}', '{unit_cost_decimals}', '1') as coarse from model) m, cost_reconciliation(e.done, coarse) r order by r.pool;
 
