@@ -1,6 +1,7 @@
 //! What all policies share.
 
 use crate::host::{Rows, cells, function};
+use crm_core::cost::CostModel;
 use crm_core::document::{Problem, digest};
 use crm_core::earnings::FeeSchedule;
 use crm_core::matching::MatchingPolicy;
@@ -17,6 +18,7 @@ function! {
 fn check(policy: &Value) -> Vec<Problem> {
     match policy.get("kind").and_then(Value::as_str) {
         Some("tier_policy") => TierPolicy::problems(policy),
+        Some("cost_model") => CostModel::problems(policy),
         Some("matching_policy") => MatchingPolicy::problems(policy),
         Some("pnl_chart") => PnlChart::problems(policy),
         Some("rfm_segment_policy") => SegmentPolicy::problems(policy),

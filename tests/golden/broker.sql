@@ -111,3 +111,33 @@ select pg_temp.expect('broker: percent of the result that the best 2, 3 and 5 pe
   round(100 * sum(contribution) filter (where by_contribution <= 600) / sum(contribution), 1), round(100 * sum(contribution) filter (where by_contribution <= 1000) / sum(contribution), 1)], '{70.6,79.6,89.5}') from ranked;
 select pg_temp.expect('broker: percent of the assets, and of the result, of the 400 with the largest assets', array[round(100 * sum(assets) filter (where by_assets <= 400) / sum(assets), 1),
   round(100 * sum(contribution) filter (where by_assets <= 400) / sum(contribution), 1)], '{67.5,10.1}') from ranked;
+-- What the service of two years costs: each channel a pool whose minute costs what broker.cost_rate says, and half as much again
+-- as was used of it, so that a third stays unused. The posting view multiplies minutes by rates.
+create temp table service_model as
+select jsonb_build_object('kind', 'cost_model', 'version', 1, 'unit_cost_decimals', 4,
+    'pools', jsonb_agg(jsonb_build_object('name', channel, 'ledger', rate_per_minute * capacity, 'practical_capacity', capacity)),
+    'activities', jsonb_agg(jsonb_build_object('name', channel, 'driver', 'minutes', 'uses', jsonb_build_array(jsonb_build_object('pool', channel, 'minutes', 1))))) as by_pool,
+  -- The same from one pool at 1.00 a minute: the rate of a channel is its factor.
+  jsonb_build_object('kind', 'cost_model', 'version', 1, 'unit_cost_decimals', 2,
+    'pools', jsonb_build_array(jsonb_build_object('name', 'service', 'ledger', 6000000, 'practical_capacity', 6000000)),
+    'activities', jsonb_build_array(jsonb_build_object('name', 'contact', 'driver', 'minutes', 'uses', jsonb_build_array(jsonb_build_object('pool', 'service', 'minutes', 1)))),
+    'channels', jsonb_agg(jsonb_build_object('name', channel, 'factor', rate_per_minute))) as by_channel
+from broker.cost_rate join (select channel, sum(minutes) * 3 / 2 as capacity from broker.contact group by channel) as c using (channel);
+create temp table served as
+select client_id, crm.cost_to_serve_agg(channel, minutes) as by_pool, crm.cost_to_serve_agg('contact', channel, minutes) as by_channel
+from broker.contact group by client_id;
+create temp table posted_cost as
+select client_id, sum(amount) as amount from broker.posting where line = 'cost_to_serve' group by client_id;
+select pg_temp.same_rows('broker: cost to serve of every client, a pool each channel', (select count(distinct client_id) from broker.contact),
+  'select client_id, crm.cost_to_serve(s.by_pool, m.by_pool) from served s, service_model m', 'select client_id, amount from posted_cost');
+select pg_temp.same_rows('broker: cost to serve of every client, channels of one pool', (select count(*) from posted_cost),
+  'select client_id, crm.cost_to_serve(s.by_channel, m.by_channel) from served s, service_model m', 'select client_id, amount from posted_cost');
+create temp table service_pool as
+select r.* from (select crm.cost_to_serve_merge(by_pool) as everything from served) as s, service_model as m, lateral crm.cost_reconciliation(everything, m.by_pool) as r;
+select pg_temp.expect('broker: cost to serve in total', sum(used), 5051400.15) from service_pool;
+select pg_temp.same_rows('broker: pools against minutes and rates', 6,
+  'select pool, rate, used_minutes, used, used + unused - overused = supplied, used_minutes + unused_minutes - overused_minutes = supplied_minutes, overused, rounding from service_pool',
+  $$select channel, rate_per_minute, sum(minutes), sum(minutes) * rate_per_minute, true, true, 0, 0 from broker.contact join broker.cost_rate using (channel) group by channel, rate_per_minute$$);
+select pg_temp.expect('broker: a third of the capacity is unused, to the minute', bool_and(unused_minutes = ceil(supplied_minutes / 3) or unused_minutes = floor(supplied_minutes / 3)), true) from service_pool;
+select pg_temp.expect('broker: one pool is over- or under-used by what is missing to the ledger', used + unused - overused, 6000000)
+from (select crm.cost_to_serve_merge(by_channel) as everything from served) as s, service_model as m, lateral crm.cost_reconciliation(everything, m.by_channel);

@@ -118,6 +118,9 @@ select * from check_aggregate('crm.pnl_book_agg(product, ''line '' || id % 57, n
 select * from check_aggregate('crm.contribution_agg(product || '' 客户'', x::numeric, amount)', 'crm.contribution', 'crm.contribution_merge');
 select * from check_aggregate('crm.contribution_agg(''segment '' || id % 7, amount)', 'crm.contribution', 'crm.contribution_merge');
 select * from check_aggregate('crm.revenue_bridge_agg(x::numeric, amount, n, 1.5)', 'crm.revenue_bridge', 'crm.revenue_bridge_merge');
+select * from check_aggregate('crm.cost_to_serve_agg(product, amount)', 'crm.cost_to_serve', 'crm.cost_to_serve_merge');
+select * from check_aggregate('crm.cost_to_serve_agg(''activity '' || id % 12, nullif(id % 5, 0)::text, x)', 'crm.cost_to_serve', 'crm.cost_to_serve_merge');
+select * from check_aggregate('crm.cost_to_serve_agg(product, ''渠道 '' || id % 3, n)', 'crm.cost_to_serve', 'crm.cost_to_serve_merge');
 
 -- The check itself finds an aggregate that depends on the order of its rows.
 create aggregate first_seen(bigint) (sfunc = int8larger, stype = bigint, combinefunc = int8smaller, parallel = safe);

@@ -17,6 +17,7 @@ pub use chart::{Figures, Part, PnlChart, Role};
 pub use lines::{Lines, MAX_LINES, MAX_NAME_BYTES};
 pub use statement::Statement;
 pub use stored::StoredPnl;
+pub(crate) use statement::{print_amount, read_amount};
 
 use crate::amount::Amount;
 use crate::book::{Page, Shared};
@@ -61,6 +62,16 @@ impl Pnl {
             names::hold(std::iter::once(line));
         }
         Ok(())
+    }
+
+    /// Number of lines.
+    pub fn len(&self) -> usize {
+        self.statement.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// The total of a line, if there is one of that name.

@@ -123,19 +123,20 @@ impl Statement {
 
 /// The fields of the JSON form.
 pub(super) fn print<N: AsRef<str>>(lines: impl Iterator<Item = (N, Amount)>) -> Value {
-    json!({ "lines": lines.map(|(name, amount)| (name.as_ref().to_owned(), printed(amount))).collect::<Map<_, _>>() })
+    json!({ "lines": lines.map(|(name, amount)| (name.as_ref().to_owned(), print_amount(amount))).collect::<Map<_, _>>() })
 }
 
 /// An amount as text where that keeps its scale. The binary value of a float8 has more decimals than were asked for, so it
 /// needs its scale beside it.
-fn printed(amount: Amount) -> Value {
+pub(crate) fn print_amount(amount: Amount) -> Value {
     match amount.digits() == amount.scale {
         true => amount.to_string().into(),
         false => json!({ "amount": amount.to_string(), "scale": amount.scale }),
     }
 }
 
-fn read_amount(node: &Node<'_>) -> Amount {
+/// Reads what [`print_amount`] gives.
+pub(crate) fn read_amount(node: &Node<'_>) -> Amount {
     if !node.value().is_object() {
         return node.amount();
     }
