@@ -5,6 +5,7 @@ use crm_core::document::{Problem, digest};
 use crm_core::matching::MatchingPolicy;
 use crm_core::rfm::{Breaks, SegmentPolicy};
 use crm_core::tier::TierPolicy;
+use crm_core::value::ScoreCard;
 use serde_json::Value;
 
 function! {
@@ -18,6 +19,7 @@ fn check(policy: &Value) -> Vec<Problem> {
         Some("matching_policy") => MatchingPolicy::problems(policy),
         Some("rfm_segment_policy") => SegmentPolicy::problems(policy),
         Some("rfm_breaks") => Breaks::problems(policy),
+        Some("score_card") => ScoreCard::problems(policy),
         _ => vec![Problem { path: "kind".into(), problem: "is missing or not a kind that this release knows".into() }],
     }
 }
