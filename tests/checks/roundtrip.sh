@@ -15,7 +15,8 @@ create table kept (
   p crm.pnl,
   b crm.rfm_book,
   bd crm.rfm_daily_book_uuid,
-  bp crm.pnl_book_text
+  bp crm.pnl_book_text,
+  st crm.standardize
 );
 insert into kept
 select g, crm.rfm_agg(timestamptz '2026-01-01 00:00+00' + i * interval '37 minutes', (i % 977) / 100.0), null, crm.distribution_agg(sqrt(i) * g),
@@ -23,7 +24,8 @@ select g, crm.rfm_agg(timestamptz '2026-01-01 00:00+00' + i * interval '37 minut
   crm.pnl_agg((array['利息', '"', E'\\', 'fee'])[1 + i % 4] || i % 9, (i % 977 - 500) / 100.0),
   crm.rfm_book_agg((i % 300 - 150) * 60000000000000000, timestamptz '2026-01-01 00:00+00' + i * interval '37 minutes', (i % 977) / 100.0),
   crm.rfm_daily_book_agg(md5((i % 50)::text)::uuid, date '2026-01-01' + i * i % 400, i),
-  crm.pnl_book_agg((array['客户 ', '', E'\\\t', '"', '🏦'])[1 + i % 5] || repeat('é', i % 40), (array['利息', '"', 'fee'])[1 + i % 3], sqrt(i) - 10)
+  crm.pnl_book_agg((array['客户 ', '', E'\\\t', '"', '🏦'])[1 + i % 5] || repeat('é', i % 40), (array['利息', '"', 'fee'])[1 + i % 3], sqrt(i) - 10),
+  crm.standardize_agg(array['贡献', '"', E'\\'], array[sqrt(i) * g, i % 7, case when i % 3 > 0 then 1e9 - i end])
 from generate_series(0, 5) g, generate_series(1, 400 * g * g) i
 group by g;
 insert into kept (id) values (100);
@@ -31,10 +33,11 @@ update kept set s = (select crm.rfm_sample_agg(r) from kept) where id < 3;
 create materialized view top as select id, crm.total(r) as total from kept;
 SQL
 state='select md5(string_agg(id::text || coalesce(r::text, $$-$$) || coalesce(s::text, $$-$$) || coalesce(d::text, $$-$$) || coalesce(c::text, $$-$$) || coalesce(p::text, $$-$$)
-  || coalesce(b::text, $$-$$) || coalesce(bd::text, $$-$$) || coalesce(bp::text, $$-$$)
+  || coalesce(b::text, $$-$$) || coalesce(bd::text, $$-$$) || coalesce(bp::text, $$-$$) || coalesce(st::text, $$-$$)
   || coalesce(crm.rfm_send(r)::text, $$-$$) || coalesce(crm.rfm_sample_send(s)::text, $$-$$) || coalesce(crm.distribution_send(d)::text, $$-$$)
   || coalesce(crm.catalogue_send(c)::text, $$-$$) || coalesce(crm.pnl_send(p)::text, $$-$$)
   || coalesce(crm.rfm_book_send(b)::text, $$-$$) || coalesce(crm.rfm_daily_book_uuid_send(bd)::text, $$-$$) || coalesce(crm.pnl_book_text_send(bp)::text, $$-$$)
+  || coalesce(crm.standardize_send(st)::text, $$-$$)
   || coalesce(total::text, $$-$$), $$|$$ order by id)) from'
 before=$(run -d crm_copy -c "$state kept left join top using (id)")
 

@@ -121,7 +121,7 @@ impl Scorer {
                 label: &measure.name,
                 raw,
                 transformed: found.map(|(share, _, _)| share),
-                weight: found.map_or(0.0, |(_, most, _)| most / self.width),
+                weight: found.map_or(0.0, |_| item.weight),
                 contribution: found.map(|(_, _, units)| units / UNITS),
                 against_median: found.map(against),
                 influence: None,
@@ -130,6 +130,8 @@ impl Scorer {
         for (part, measure) in parts.iter_mut().zip(&self.card.measures) {
             part.label = labelled(&measure.name, measure.label.as_ref(), language)?;
         }
+        let total: f64 = parts.iter().map(|part| part.weight).sum();
+        parts.iter_mut().filter(|part| part.weight > 0.0).for_each(|part| part.weight /= total);
         let moved = |part: &Part<'_>| part.against_median.map_or(-1.0, f64::abs);
         let mut order: Vec<usize> = (0..parts.len()).collect();
         order.sort_by(|one, other| {
