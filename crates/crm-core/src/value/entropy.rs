@@ -52,3 +52,43 @@ fn entropy(measure: &Measure) -> Result<f64> {
     let entropy = (libm::log(sum) - measure.logs() / sum) / libm::log(values.count() as f64);
     Ok(entropy.clamp(0.0, 1.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SqlState;
+    use crate::value::Names;
+
+    fn single(name: &str, values: &[f64]) -> Standardize {
+        let mut made = Standardize::default();
+        let names = Names::new(vec![name.into()]).unwrap();
+        values.iter().for_each(|x| made.push(&names, [Some(*x)].into_iter()).unwrap());
+        made
+    }
+
+    #[test]
+    fn entropy_weights_are_those_of_the_formula() {
+        // Computed with Python: e = -sum(p ln p) / ln n.
+        let mut made = Standardize::default();
+        let names = Names::new(["price", "speed", "same", "none"].map(String::from).to_vec()).unwrap();
+        for (price, speed) in [(250.0, 16.0), (200.0, 16.0), (300.0, 32.0), (275.0, 32.0), (225.0, 0.0)] {
+            made.push(&names, [Some(price), Some(speed), Some(3.0), None].into_iter()).unwrap();
+        }
+        let rows = entropy_weights(&made).unwrap();
+        let found: Vec<_> = rows.iter().map(|row| (row.measure, row.entropy, row.weight)).collect();
+        let expected = [
+            ("none", 1.0, 0.0),
+            ("price", 0.9937508914875708, 0.03470106385924696),
+            ("same", 1.0, 0.0),
+            ("speed", 0.8261650471771164, 0.965298936140753),
+        ];
+        for (found, expected) in found.iter().zip(expected) {
+            assert_eq!(found.0, expected.0);
+            assert!((found.1 - expected.1).abs() < 1e-14 && (found.2 - expected.2).abs() < 1e-12, "{found:?}");
+        }
+        let negative = entropy_weights(&single("profit", &[1.0, -2.0])).map(|_| ()).unwrap_err();
+        assert_eq!(negative.message, "measure \"profit\" has negative values: it has no entropy");
+        let same = entropy_weights(&single("x", &[1.0, 1.0])).map(|_| ()).unwrap_err();
+        assert_eq!(same.state, SqlState::InvalidParameter);
+    }
+}

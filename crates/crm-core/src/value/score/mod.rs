@@ -1,5 +1,8 @@
 //! Scores under a card, and what they are made of.
 
+#[cfg(test)]
+mod tests;
+
 use super::card::{CardMeasure, Missing, ScoreCard};
 use super::curve::Curve;
 use super::standardize::{Standardize, number};
@@ -226,7 +229,3 @@ fn not_finite(measure: &CardMeasure, x: f64) -> Error {
     let what = if x.is_nan() { "NaN" } else { "infinite" };
     Error::range(format!("measure \"{}\" is {what}", shorten(&measure.name)))
 }
-
-#[cfg(test)]
-#[path = "score_tests.rs"]
-mod tests;

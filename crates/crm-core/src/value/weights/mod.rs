@@ -3,6 +3,9 @@
 //! T. L. Saaty, "The Analytic Hierarchy Process", McGraw-Hill, 1980: the weights are the principal eigenvector of the matrix
 //! of comparisons, and the consistency ratio says how far the comparisons contradict each other.
 
+#[cfg(test)]
+mod tests;
+
 use crate::error::{Error, Result};
 
 /// Items that can be compared: as far as the random indices go.
@@ -143,7 +146,3 @@ fn principal(matrix: &[Vec<f64>]) -> (Vec<f64>, f64) {
     }
     (weights, lambda)
 }
-
-#[cfg(test)]
-#[path = "weights_tests.rs"]
-mod tests;

@@ -1,6 +1,6 @@
-use super::super::standardize::Names;
 use super::*;
 use crate::SqlState;
+use crate::value::Names;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -256,30 +256,4 @@ proptest! {
             let _ = ScoreCard::problems(&document);
         }
     }
-}
-
-#[test]
-fn entropy_weights_are_those_of_the_formula() {
-    // Computed with Python: e = -sum(p ln p) / ln n.
-    let mut made = Standardize::default();
-    let names = Names::new(["price", "speed", "same", "none"].map(String::from).to_vec()).unwrap();
-    for (price, speed) in [(250.0, 16.0), (200.0, 16.0), (300.0, 32.0), (275.0, 32.0), (225.0, 0.0)] {
-        made.push(&names, [Some(price), Some(speed), Some(3.0), None].into_iter()).unwrap();
-    }
-    let rows = super::super::entropy_weights(&made).unwrap();
-    let found: Vec<_> = rows.iter().map(|row| (row.measure, row.entropy, row.weight)).collect();
-    let expected = [
-        ("none", 1.0, 0.0),
-        ("price", 0.9937508914875708, 0.03470106385924696),
-        ("same", 1.0, 0.0),
-        ("speed", 0.8261650471771164, 0.965298936140753),
-    ];
-    for (found, expected) in found.iter().zip(expected) {
-        assert_eq!(found.0, expected.0);
-        assert!((found.1 - expected.1).abs() < 1e-14 && (found.2 - expected.2).abs() < 1e-12, "{found:?}");
-    }
-    let negative = super::super::entropy_weights(&statistics("profit", &[1.0, -2.0])).map(|_| ()).unwrap_err();
-    assert_eq!(negative.message, "measure \"profit\" has negative values: it has no entropy");
-    let same = super::super::entropy_weights(&statistics("x", &[1.0, 1.0])).map(|_| ()).unwrap_err();
-    assert_eq!(same.state, SqlState::InvalidParameter);
 }
