@@ -9,7 +9,7 @@
 use super::measure::Measure;
 use super::{MAX_MEASURES, Standardize, too_many};
 use crate::codec::{Json, Reader, Summary, Writer, parse_json, print_json};
-use crate::distribution::{DEFAULT_BITS, Distribution, MAX_COUNT};
+use crate::distribution::{DEFAULT_BITS, Distribution, MAX_COUNT, Step};
 use crate::document::{Node, Object};
 use crate::error::{Error, Result, SqlState};
 use crate::exact_sum::ExactSum;
@@ -62,23 +62,33 @@ fn sketched(name: &str, distribution: Distribution, sum: ExactSum, squares: Exac
     if min.abs().max(max.abs()) > super::MAX_MAGNITUDE {
         return Err(Error::parameter("a value is above 1e130 in magnitude"));
     }
-    let count = distribution.count();
-    // Whether sum − bound · count has this sign, or is zero.
-    let beyond = |sum: &ExactSum, bound: f64, sign: f64| {
+    let steps = distribution.steps()?;
+    // By how much a sum is above what it would be if every value were at a bound of its bucket.
+    let above = |sum: &ExactSum, bound: fn(&Step) -> f64| {
         let mut rest = sum.clone();
-        rest.add_times(-bound, count);
-        rest.value() * sign >= 0.0
+        steps.iter().for_each(|step| rest.add_times(-bound(step), step.count));
+        rest.value()
     };
-    let largest = min.abs().max(max.abs());
-    let sums = beyond(&sum, min, 1.0) && beyond(&sum, max, -1.0) && beyond(&squares, 0.0, 1.0);
-    let bounds =
-        beyond(&squares, (largest * largest).next_up(), -1.0) && beyond(&logs, -0.5, 1.0) && beyond(&logs, bound_of_logs(max), -1.0);
-    if !sums || !bounds {
+    let within = |sum, low, high| above(sum, low) >= 0.0 && above(sum, high) <= 0.0;
+    let fits = within(&sum, |step| step.low, |step| step.high)
+        && within(&squares, |step| smallest(step).powi(2).next_down(), |step| largest(step).powi(2).next_up())
+        && within(&logs, |_| -0.5, |step| bound_of_logs(step.high));
+    if !fits {
         return Err(Error::parameter("the sums do not fit the distribution"));
     }
     let mut measure = Measure::new(name)?;
     (measure.distribution, measure.sum, measure.squares, measure.logs) = (distribution, sum, squares, logs);
     Ok(measure)
+}
+
+/// The smallest magnitude in a bucket.
+fn smallest(step: &Step) -> f64 {
+    step.low.abs().min(step.high.abs())
+}
+
+/// The largest.
+fn largest(step: &Step) -> f64 {
+    step.low.abs().max(step.high.abs())
 }
 
 /// What x ln x is at most, of values up to `max`.
