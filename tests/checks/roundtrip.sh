@@ -18,7 +18,8 @@ create table kept (
   bp crm.pnl_book_text,
   ct crm.contribution,
   rb crm.revenue_bridge,
-  w crm.cost_to_serve
+  w crm.cost_to_serve,
+  st crm.standardize
 );
 insert into kept
 select g, crm.rfm_agg(timestamptz '2026-01-01 00:00+00' + i * interval '37 minutes', (i % 977) / 100.0), null, crm.distribution_agg(sqrt(i) * g),
@@ -29,21 +30,18 @@ select g, crm.rfm_agg(timestamptz '2026-01-01 00:00+00' + i * interval '37 minut
   crm.pnl_book_agg((array['客户 ', '', E'\\\t', '"', '🏦'])[1 + i % 5] || repeat('é', i % 40), (array['利息', '"', 'fee'])[1 + i % 3], sqrt(i) - 10),
   crm.contribution_agg((array['重点', '"', E'\\', 'key'])[1 + i % 4] || i % 9, i / 3.0, (i % 977 - 500) / 100.0),
   crm.revenue_bridge_agg(i * 1000.5, i / 7.0, (i % 977 - 500) / 100.0, g),
-  crm.cost_to_serve_agg((array['来电', '"', E'\\', 'order'])[1 + i % 4], (array['手机', '"', E'\t', null])[1 + i / 4 % 4] || i % 9, (i % 977 - 500) / 1000.0)
+  crm.cost_to_serve_agg((array['来电', '"', E'\\', 'order'])[1 + i % 4], (array['手机', '"', E'\t', null])[1 + i / 4 % 4] || i % 9, (i % 977 - 500) / 1000.0),
+  crm.standardize_agg(array['贡献', '"', E'\\'], array[sqrt(i) * g, i % 7, case when i % 3 > 0 then 1e9 - i end])
 from generate_series(0, 5) g, generate_series(1, 400 * g * g) i
 group by g;
 insert into kept (id) values (100);
 update kept set s = (select crm.rfm_sample_agg(r) from kept) where id < 3;
 create materialized view top as select id, crm.total(r) as total from kept;
 SQL
-state='select md5(string_agg(id::text || coalesce(r::text, $$-$$) || coalesce(s::text, $$-$$) || coalesce(d::text, $$-$$) || coalesce(c::text, $$-$$) || coalesce(p::text, $$-$$)
-  || coalesce(b::text, $$-$$) || coalesce(bd::text, $$-$$) || coalesce(bp::text, $$-$$)
-  || coalesce(ct::text, $$-$$) || coalesce(rb::text, $$-$$) || coalesce(w::text, $$-$$)
-  || coalesce(crm.rfm_send(r)::text, $$-$$) || coalesce(crm.rfm_sample_send(s)::text, $$-$$) || coalesce(crm.distribution_send(d)::text, $$-$$)
-  || coalesce(crm.catalogue_send(c)::text, $$-$$) || coalesce(crm.pnl_send(p)::text, $$-$$)
-  || coalesce(crm.rfm_book_send(b)::text, $$-$$) || coalesce(crm.rfm_daily_book_uuid_send(bd)::text, $$-$$) || coalesce(crm.pnl_book_text_send(bp)::text, $$-$$)
-  || coalesce(crm.contribution_send(ct)::text, $$-$$) || coalesce(crm.revenue_bridge_send(rb)::text, $$-$$) || coalesce(crm.cost_to_serve_send(w)::text, $$-$$)
-  || coalesce(total::text, $$-$$), $$|$$ order by id)) from'
+# Every column as text and in binary form.
+columns=$(run -d crm_copy -c "select string_agg(format('coalesce(%1\$I::text, \$\$-\$\$) || coalesce(crm.%2\$s_send(%1\$I)::text, \$\$-\$\$)', attname, typname), ' || ' order by attnum)
+  from pg_attribute join pg_type t on t.oid = atttypid where attrelid = 'kept'::regclass and attnum > 1")
+state="select md5(string_agg(id::text || $columns || coalesce(total::text, \$\$-\$\$), '|' order by id)) from"
 before=$(run -d crm_copy -c "$state kept left join top using (id)")
 
 for format in text csv binary; do

@@ -121,6 +121,8 @@ select * from check_aggregate('crm.revenue_bridge_agg(x::numeric, amount, n, 1.5
 select * from check_aggregate('crm.cost_to_serve_agg(product, amount)', 'crm.cost_to_serve', 'crm.cost_to_serve_merge');
 select * from check_aggregate('crm.cost_to_serve_agg(''activity '' || id % 12, nullif(id % 5, 0)::text, x)', 'crm.cost_to_serve', 'crm.cost_to_serve_merge');
 select * from check_aggregate('crm.cost_to_serve_agg(product, ''渠道 '' || id % 3, n)', 'crm.cost_to_serve', 'crm.cost_to_serve_merge');
+select * from check_aggregate('crm.standardize_agg(case when product is null then null when id % 3 = 0 then array[product, ''x''] else array[''x'', product] end, case when id % 3 = 0 then array[n, x] else array[x, n] end)', 'crm.standardize', 'crm.standardize_merge');
+select * from check_aggregate('crm.standardize_agg(case when product is not null then jsonb_build_object(''x'', x, ''amount'', amount, product, case when id % 5 > 0 then n end) end)', 'crm.standardize', 'crm.standardize_merge');
 
 -- The check itself finds an aggregate that depends on the order of its rows.
 create aggregate first_seen(bigint) (sfunc = int8larger, stype = bigint, combinefunc = int8smaller, parallel = safe);
