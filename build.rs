@@ -128,20 +128,30 @@ fn books(template: &str) -> io::Result<String> {
 }
 
 /// A script with the declarations of its types, each asked for in four lines: `-- @type NAME STORAGE`, the comment of the
-/// type, `-- @merge`, and the comment of its merge aggregate.
+/// type, `-- @merge`, and the comment of its merge aggregate. `-- @type NAME STORAGE final`: with a final function
+/// NAME_final, for them.
 fn with_types(script: &str, template: &str) -> io::Result<String> {
     let mut sql = String::new();
     let mut lines = script.lines();
     while let Some(line) = lines.next() {
         if let Some(asked) = line.strip_prefix("-- @type ") {
-            let (Some((name, storage)), Some(of_type), Some("-- @merge"), Some(of_merge)) =
-                (asked.split_once(' '), lines.next(), lines.next(), lines.next())
+            let words: Vec<_> = asked.split(' ').collect();
+            let ([name, storage] | [name, storage, "final"], Some(of_type), Some("-- @merge"), Some(of_merge)) =
+                (&words[..], lines.next(), lines.next(), lines.next())
             else {
                 return Err(io::Error::other(format!("what follows \"{line}\" is not the comment of a type and that of its merge")));
             };
             let quoted = |comment: &str| comment.trim_start_matches("-- ").replace('\'', "''");
             let (of_type, of_merge) = (quoted(of_type), quoted(of_merge));
-            sql += &filled(template, &[("type", name), ("storage", storage), ("of type", &of_type), ("of merge", &of_merge)]);
+            let names = [("type", *name), ("storage", storage), ("of type", &of_type), ("of merge", &of_merge)];
+            let [declarations, final_function, merge] = template.split("-- @final\n").collect::<Vec<_>>()[..] else {
+                return Err(io::Error::other("sql/type.sql must have a part @final, and what follows it"));
+            };
+            let (final_function, named) = match words.len() {
+                3 => (final_function, format!("finalfunc = @extschema@.{name}_final, ")),
+                _ => ("", String::new()),
+            };
+            sql += &filled(&[declarations, final_function, merge].concat(), &names).replace("{final}", &named);
         } else {
             sql += line;
             sql.push('\n');

@@ -1,5 +1,6 @@
 -- The declarations that every type of a summary has. A template: build.rs puts it where a script says "@type NAME STORAGE",
--- with the comment of the type and that of its merge aggregate. Names in braces are replaced.
+-- with the comment of the type and that of its merge aggregate. Names in braces are replaced. What stands between the two
+-- lines "@final" is for types that say so.
 --
 create type @extschema@.{type};
 
@@ -40,8 +41,16 @@ create function @extschema@.{type}_combine(@extschema@.{type}, @extschema@.{type
 comment on function @extschema@.{type}_combine(@extschema@.{type}, @extschema@.{type}) is
 'Adds two values of type {type} up; NULL on either side gives the other. Combine function of its aggregates.';
 
+-- @final
+create function @extschema@.{type}_final(@extschema@.{type}) returns @extschema@.{type}
+  immutable strict parallel safe cost 1
+  language c as 'MODULE_PATHNAME', 'crm_{type}_final';
+comment on function @extschema@.{type}_final(@extschema@.{type}) is
+'Final function of the aggregates of type {type}: gives the state as it is, without the copy that PostgreSQL 14 and 15 would make.';
+
+-- @final
 create aggregate @extschema@.{type}_merge(@extschema@.{type}) (
-  sfunc = @extschema@.{type}_combine, stype = @extschema@.{type}, combinefunc = @extschema@.{type}_combine, parallel = safe
+  sfunc = @extschema@.{type}_combine, stype = @extschema@.{type}, combinefunc = @extschema@.{type}_combine, {final}parallel = safe
 );
 comment on aggregate @extschema@.{type}_merge(@extschema@.{type}) is
 '{of merge}';

@@ -36,6 +36,9 @@ struct Object<S> {
 /// Declares a [`Growing`] summary: how it is taken and given.
 macro_rules! growing {
     ($summary:ty $(, $identity:expr)?) => {
+        // PostgreSQL aligns to 8 bytes at most.
+        const _: () = assert!(std::mem::align_of::<$summary>() <= 8);
+
         impl $crate::host::Growing for $summary {
             fn methods() -> &'static pgrx::pg_sys::ExpandedObjectMethods {
                 static METHODS: pgrx::pg_sys::ExpandedObjectMethods = $crate::host::expanded::methods::<$summary>();

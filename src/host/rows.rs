@@ -191,8 +191,9 @@ impl Sink {
         Ok(())
     }
 
-    /// Adds a row of cells.
-    fn cells(&mut self, call: &Call, row: Vec<Cell>) -> Result<()> {
+    /// Adds a row of cells, of the columns' types or NULL.
+    pub fn cells(&mut self, call: &Call, row: impl IntoIterator<Item = Cell>) -> Result<()> {
+        let row: Vec<Cell> = row.into_iter().collect();
         if row.len() != self.types.len() || row.iter().zip(&self.types).any(|(cell, oid)| cell.type_oid().is_some_and(|o| o != *oid)) {
             return Err(misdeclared());
         }

@@ -185,3 +185,17 @@ select client_id, contribution, row_number() over (order by assets desc, client_
 from job.money join (select client_id, crm.contribution(pnl, chart) as contribution from client_pnl, chart) as c using (client_id);
 select pg_temp.expect('Berka: of the 123 with the highest balances: among the best 123, unprofitable', array[count(*) filter (where by_contribution <= 123), count(*) filter (where contribution < 0)], '{38,7}') from ranked where by_assets <= 123;
 select pg_temp.expect('Berka: unprofitable clients, and the sum of all contributions', array[count(*) filter (where contribution < 0), sum(contribution)], '{115,462789.65}') from ranked;
+-- Who makes the profit (what sample/README.md says of it holds: it ranks). Clients without one are skipped.
+create temp table concentration as
+select crm.concentration_agg(profit) as c, crm.concentration_agg(assets) as a from job.money;
+select pg_temp.same_rows('Berka: the whale curve, a row for each client', (select count(profit) from job.money),
+  'select w.customers, w.value, w.customer_value from concentration, lateral crm.whale_curve(c, 100000) as w where w.customers > 0',
+  'select row_number() over w, sum(profit) over w, profit from job.money where profit is not null window w as (order by profit desc, client_id rows unbounded preceding)');
+select pg_temp.same_rows('Berka: the Lorenz curve of the assets, a row for each client', (select count(assets) from job.money),
+  'select l.customers, l.value, l.customer_value, round(l.value_share::numeric, 12) from concentration, lateral crm.lorenz(a, 100000) as l where l.customers > 0',
+  'select row_number() over w, sum(assets) over w, assets, round(sum(assets) over w / sum(assets) over (), 12) from job.money where assets is not null window w as (order by assets, client_id rows unbounded preceding)');
+select pg_temp.near('Berka: Gini coefficient of the assets', crm.gini(a), (select (sum((2 * r - n - 1) * assets) / (max(n) * sum(assets)))::float8
+  from (select assets, row_number() over (order by assets) as r, count(*) over () as n from job.money where assets is not null) as s), 1e-15) from concentration;
+select pg_temp.same_rows('Berka: key accounts by assets', (select crm.customers_for_share(a, 0.5) from concentration),
+  'select client_id from job.money, concentration where assets >= crm.value_for_share(a, 0.5)',
+  'select client_id from (select client_id, assets, sum(assets) over w as running, sum(assets) over () as total from job.money where assets is not null window w as (order by assets desc)) as s where running - assets < 0.5 * total');

@@ -141,3 +141,24 @@ select pg_temp.same_rows('broker: pools against minutes and rates', 6,
 select pg_temp.expect('broker: a third of the capacity is unused, to the minute', bool_and(unused_minutes = ceil(supplied_minutes / 3) or unused_minutes = floor(supplied_minutes / 3)), true) from service_pool;
 select pg_temp.expect('broker: one pool is over- or under-used by what is missing to the ledger', used + unused - overused, 6000000)
 from (select crm.cost_to_serve_merge(by_channel) as everything from served) as s, service_model as m, lateral crm.cost_reconciliation(everything, m.by_channel);
+-- Who makes the profit: what the sample says of itself, and the whale curve and the key accounts of plain SQL.
+create temp table profits as
+select crm.concentration_agg(profit) as c from job.money;
+select pg_temp.expect('broker: the best 2, 3 and 5 percent make 70.6, 79.6 and 89.5 percent of the profit', array_agg(round(100 * crm.top_share(c, share)::numeric, 1) order by share), '{70.6,79.6,89.5}'::numeric[])
+from profits, unnest('{0.02,0.03,0.05}'::float8[]) as share;
+create temp table plain_whale as
+select rank, profit, sum(profit) over (order by profit desc, client_id rows unbounded preceding) as running, sum(profit) over () as total
+from (select client_id, profit, row_number() over (order by profit desc, client_id) as rank from job.money) as r;
+select pg_temp.same_rows('broker: the whale curve, a row for each client', 20000, 'select w.customers, w.value, w.customer_value from profits, lateral crm.whale_curve(c, 20000) as w where w.customers > 0',
+  'select rank, running, profit from plain_whale');
+select pg_temp.same_rows('broker: the whale curve in percent', 100,
+  'select w.customers, w.customer_share, w.value, round(w.value_share::numeric, 12), w.customer_value from profits, lateral crm.whale_curve(c) as w where w.customers > 0',
+  'select rank, rank / 20000.0::float8, running, round(running / total, 12), profit from plain_whale where rank % 200 = 0');
+select pg_temp.same_rows('broker: how many clients make a share of the profit, and the least of them', 7,
+  'select share, crm.customers_for_share(c, share), crm.value_for_share(c, share) from profits, unnest(''{0.1,0.3,0.5,0.706,0.8,0.95,1}''::float8[]) as share',
+  $$select share, rank, profit from unnest('{0.1,0.3,0.5,0.706,0.8,0.95,1}'::float8[]) as share,
+    lateral (select rank, profit from plain_whale where running >= share::numeric * total order by rank limit 1) as first$$);
+select pg_temp.same_rows('broker: profits and losses', 1, 'select p.customers, p.value, p.losing_customers, p.losses from profits, lateral crm.whale_peak(c) as p',
+  'select count(*) filter (where profit > 0), sum(profit) filter (where profit > 0), count(*) filter (where profit < 0), sum(profit) filter (where profit < 0) from job.money');
+-- Sum over ranks, exactly, and rounded once.
+select pg_temp.near('broker: Gini coefficient', crm.gini(c), (sum((20001 - 2 * rank) * profit) / (20000 * max(total)))::float8, 1e-15) from profits, plain_whale group by c::text, crm.gini(c);

@@ -123,6 +123,9 @@ select * from check_aggregate('crm.cost_to_serve_agg(''activity '' || id % 12, n
 select * from check_aggregate('crm.cost_to_serve_agg(product, ''渠道 '' || id % 3, n)', 'crm.cost_to_serve', 'crm.cost_to_serve_merge');
 select * from check_aggregate('crm.standardize_agg(case when product is null then null when id % 3 = 0 then array[product, ''x''] else array[''x'', product] end, case when id % 3 = 0 then array[n, x] else array[x, n] end)', 'crm.standardize', 'crm.standardize_merge');
 select * from check_aggregate('crm.standardize_agg(case when product is not null then jsonb_build_object(''x'', x, ''amount'', amount, product, case when id % 5 > 0 then n end) end)', 'crm.standardize', 'crm.standardize_merge');
+select * from check_aggregate('crm.concentration_agg(amount)', 'crm.concentration', 'crm.concentration_merge');
+select * from check_aggregate('crm.concentration_agg(x)', 'crm.concentration', 'crm.concentration_merge');
+select * from check_aggregate('crm.concentration_agg(n)', 'crm.concentration', 'crm.concentration_merge');
 
 -- The check itself finds an aggregate that depends on the order of its rows.
 create aggregate first_seen(bigint) (sfunc = int8larger, stype = bigint, combinefunc = int8smaller, parallel = safe);

@@ -1,1 +1,0 @@
-//! Who makes the profit: shares, Lorenz and whale curves of a value over customers.

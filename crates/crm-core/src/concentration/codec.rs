@@ -1,0 +1,211 @@
+//! A concentration as a summary: merged, and in its binary and text form.
+//!
+//! Binary: the decimals to print, the decimals the values need, their number; then the first value and the distance of each
+//! from the one before, in units of the last decimal needed, in as few bytes as that takes (seven bits a byte).
+
+use super::{Concentration, append, more_room, too_many};
+use crate::amount::{Amount, DECIMALS, UNIT};
+use crate::codec::{MAX_FLAT, Reader, Summary, Writer};
+use crate::document::shorten;
+use crate::error::{Error, Result, SqlState};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+impl Summary for Concentration {
+    const TYPE: &'static str = "concentration";
+    const VERSION: u16 = 1;
+
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        self.settled = false;
+        self.scale = self.scale.max(other.scale);
+        if self.bytes() + other.bytes() > MAX_FLAT {
+            return Err(too_many());
+        }
+        more_room(&mut self.usual, other.usual.len())?;
+        more_room(&mut self.large, other.large.len())?;
+        self.usual.extend_from_slice(&other.usual);
+        self.large.extend_from_slice(&other.large);
+        Ok(())
+    }
+
+    fn settle(&mut self) -> Result<()> {
+        self.sort();
+        Ok(())
+    }
+
+    fn encode(&self, out: &mut Writer) -> Result<()> {
+        let (decimals, unit) = self.decimals();
+        out.u8(self.scale)?;
+        out.u8(decimals)?;
+        out.u64(self.customers() as u64)?;
+        let mut last = None;
+        for units in self.values() {
+            match last {
+                None => put(out, zigzag(units / i128::from(unit)))?,
+                Some(last) => put(out, divided(units.wrapping_sub(last) as u128, unit))?,
+            }
+            last = Some(units);
+        }
+        Ok(())
+    }
+
+    fn decode(_version: u16, input: &mut Reader<'_>) -> Result<Self> {
+        let (scale, decimals) = (input.u8()?, input.u8()?);
+        if scale > DECIMALS || decimals > DECIMALS {
+            return Err(input.wrong("it has more than 12 decimals"));
+        }
+        let customers = input.count(1)?;
+        let unit = UNIT / 10i128.pow(decimals.into());
+        let mut made = Concentration { scale, ..Concentration::default() };
+        more_room(&mut made.usual, customers)?;
+        let (mut last, mut needed) = (None::<i128>, decimals == 0);
+        for _ in 0..customers {
+            let number = take(input)?;
+            let units = match last {
+                None => unzigzag(number).checked_mul(unit),
+                Some(last) => number.checked_mul(unit.unsigned_abs()).and_then(|step| last.checked_add_unsigned(step)),
+            };
+            let units = units.filter(|units| *units != i128::MIN).ok_or_else(|| input.wrong("a value is out of range"))?;
+            needed |= units % (unit * 10) != 0;
+            made.add(units)?;
+            last = Some(units);
+        }
+        if customers == 0 || !needed {
+            return Err(input.wrong("it has no customers, or more decimals than they need"));
+        }
+        made.sort();
+        Ok(made)
+    }
+
+    /// Value by value: a tree of the whole would be many times the size of the text.
+    fn print(&self) -> Result<String> {
+        let mut out = format!("{{\"scale\":{},\"values\":[", self.scale);
+        let mut values = self.values().peekable();
+        let mut separator = "";
+        while let Some(units) = values.next() {
+            let mut customers = 1u64;
+            while values.next_if_eq(&units).is_some() {
+                customers += 1;
+            }
+            const LONGEST: usize = 80;
+            if out.len() + LONGEST > MAX_FLAT {
+                return Err(Error::new(SqlState::LimitExceeded, "the text form of the concentration would be larger than 1 GB")
+                    .hint("Copy it in binary form."));
+            }
+            out.try_reserve(LONGEST).map_err(|_| Error::out_of_memory("the text form of a concentration"))?;
+            let written = write!(out, "{separator}[\"{}\",{customers}]", Amount::new(units, self.scale));
+            written.map_err(|_| Error::out_of_memory("the text form of a concentration"))?;
+            separator = ",";
+        }
+        out.push_str("]}");
+        Ok(out)
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        let fields: BTreeMap<&str, &RawValue> =
+            serde_json::from_str(text).map_err(|e| Error::parameter(format!("not a JSON object: {e}")))?;
+        if let Some(unknown) = fields.keys().find(|key| !matches!(**key, "scale" | "values")) {
+            return Err(Error::parameter(format!("{}: is not known here; known are \"scale\", \"values\"", shorten(unknown))));
+        }
+        let field = |key: &str| fields.get(key).map(|raw| raw.get()).ok_or_else(|| Error::parameter(format!("{key}: is missing")));
+        let scale: u8 = serde_json::from_str(field("scale")?)
+            .ok()
+            .filter(|scale| *scale <= DECIMALS)
+            .ok_or_else(|| Error::parameter(format!("scale: must be a whole number from 0 to {DECIMALS}")))?;
+        let values: Vec<&RawValue> = serde_json::from_str(field("values")?).map_err(|_| Error::parameter("values: must be a list"))?;
+        let mut made = Concentration { scale, ..Concentration::default() };
+        let mut last = None;
+        for (at, pair) in values.into_iter().enumerate() {
+            let problem = |what: &str| Error::parameter(format!("values[{at}]: {what}"));
+            let pair: Option<(String, u64)> = serde_json::from_str(pair.get()).ok();
+            let (value, customers) = pair.ok_or_else(|| problem("must be a list of a value, as text, and a number of customers"))?;
+            let units = Amount::parse(&value).map_err(|e| problem(&e.message))?.units;
+            if last.is_some_and(|last| last >= units) || units == i128::MIN || customers == 0 {
+                return Err(problem("values must ascend, and have at least one customer each"));
+            }
+            last = Some(units);
+            made.add_times(units, customers)?;
+        }
+        if made.customers() == 0 {
+            return Err(Error::parameter("values: must not be empty"));
+        }
+        made.sort();
+        Ok(made)
+    }
+}
+
+impl Concentration {
+    fn add(&mut self, units: i128) -> Result<()> {
+        match i64::try_from(units) {
+            Ok(units) => append(&mut self.usual, units),
+            Err(_) => append(&mut self.large, units),
+        }
+    }
+
+    fn add_times(&mut self, units: i128, customers: u64) -> Result<()> {
+        let bytes = if i64::try_from(units).is_ok() { size_of::<i64>() } else { size_of::<i128>() };
+        let room = (MAX_FLAT - self.bytes()) / bytes;
+        let customers = usize::try_from(customers).ok().filter(|customers| *customers <= room).ok_or_else(too_many)?;
+        (0..customers).try_for_each(|_| self.add(units))
+    }
+
+    /// The fewest decimals that all values have, and the units of the last of them.
+    fn decimals(&self) -> (u8, u64) {
+        let (mut decimals, mut unit) = (0, UNIT as u64);
+        for units in &self.usual {
+            while units.unsigned_abs() % unit != 0 {
+                (decimals, unit) = (decimals + 1, unit / 10);
+            }
+        }
+        for units in &self.large {
+            while units.unsigned_abs() % u128::from(unit) != 0 {
+                (decimals, unit) = (decimals + 1, unit / 10);
+            }
+        }
+        (decimals, unit)
+    }
+}
+
+/// The quotient, by 64 bits where that is enough.
+fn divided(distance: u128, unit: u64) -> u128 {
+    match u64::try_from(distance) {
+        Ok(distance) => u128::from(distance / unit),
+        Err(_) => distance / u128::from(unit),
+    }
+}
+
+/// A signed number as an unsigned one, small ones as small ones.
+fn zigzag(number: i128) -> u128 {
+    ((number << 1) ^ (number >> 127)) as u128
+}
+
+fn unzigzag(number: u128) -> i128 {
+    (number >> 1) as i128 ^ -((number & 1) as i128)
+}
+
+/// Writes a number as [`Writer::varint`] does, of up to 128 bits.
+fn put(out: &mut Writer, mut number: u128) -> Result<()> {
+    while u64::try_from(number).is_err() {
+        out.u8(number as u8 | 0x80)?;
+        number >>= 7;
+    }
+    out.varint(number as u64)
+}
+
+/// Takes what [`put`] wrote; a longer form than needed is refused.
+fn take(input: &mut Reader<'_>) -> Result<u128> {
+    let mut number = 0;
+    for shift in (0..u128::BITS).step_by(7) {
+        let byte = input.u8()?;
+        let bits = u128::from(byte & 0x7f);
+        if (bits << shift) >> shift != bits || (byte == 0 && shift > 0) {
+            break;
+        }
+        number |= bits << shift;
+        if byte & 0x80 == 0 {
+            return Ok(number);
+        }
+    }
+    Err(input.wrong("a number is too long"))
+}
