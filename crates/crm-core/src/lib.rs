@@ -17,6 +17,7 @@ pub mod distribution;
 pub mod document;
 pub mod earnings;
 pub mod error;
+pub mod exact;
 pub mod exact_sum;
 pub mod label;
 pub mod matching;

@@ -2,24 +2,16 @@
 
 use crate::amount::{Amount, UNIT, overflow};
 use crate::error::Result;
-use ethnum::U256;
+use crate::exact;
 
 /// `value · numerator / denominator`, exact and then rounded half to even; the product may pass 128 bits. A result that does
 /// is 22003, and so is a denominator of 0.
 pub fn proportion(value: i128, numerator: i128, denominator: i128) -> Result<i128> {
-    // 128 bits times 128 bits are at most 256.
-    let product = U256::from(value.unsigned_abs()) * U256::from(numerator.unsigned_abs());
-    let divisor = U256::from(denominator.unsigned_abs());
-    let (Some(quotient), Some(remainder)) = (product.checked_div(divisor), product.checked_rem(divisor)) else {
-        return Err(overflow());
-    };
-    // The remainder is below 2^128, so doubling it is safe.
-    let doubled = remainder << 1u32;
-    let up = doubled > divisor || (doubled == divisor && quotient & U256::ONE == U256::ONE);
-    let magnitude = if up { quotient + U256::ONE } else { quotient };
-    let magnitude = i128::try_from(magnitude).map_err(|_| overflow())?;
-    let negative = (value < 0) ^ (numerator < 0) ^ (denominator < 0);
-    Ok(if negative { -magnitude } else { magnitude })
+    match denominator.signum() {
+        0 => Err(overflow()),
+        1 => exact::quotient(value, numerator, denominator, 1),
+        _ => exact::quotient(value, -numerator, -denominator, 1),
+    }
 }
 
 /// `amount / volume`, rounded half to even at twelve decimals; none for a volume of 0. Above 1.7e26 it is 22003.
@@ -30,15 +22,16 @@ pub fn rate(amount: Amount, volume: Amount) -> Result<Option<Amount>> {
     proportion(amount.units, UNIT, volume.units).map(|units| Some(Amount::new(units, amount.scale)))
 }
 
-/// The part in a whole above 0.
+/// The part in a whole above 0, as the nearest float8.
 pub fn share(part: i128, whole: i128) -> Option<f64> {
-    (whole > 0).then(|| part as f64 / whole as f64)
+    (whole > 0).then(|| exact::ratio(part.into(), whole.into()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::SqlState;
+    use ethnum::U256;
     use proptest::prelude::*;
 
     #[test]

@@ -1,10 +1,10 @@
 //! What a customer is charged for what was done for him, and what that leaves of the ledger.
 
-use super::exact;
 use super::model::{Activity, Channel, CostModel, Pool, UnitCost};
 use super::quantities::CostToServe;
 use crate::amount::{Amount, overflow};
 use crate::error::Result;
+use crate::exact;
 use ethnum::I256;
 
 /// What a quantity of an activity costs in one pool.

@@ -7,7 +7,6 @@
 //! Source: Kaplan, R. S. and Anderson, S. R., "Time-Driven Activity-Based Costing", Harvard Business Review, November 2004.
 
 mod charge;
-mod exact;
 mod example;
 mod model;
 #[cfg(test)]

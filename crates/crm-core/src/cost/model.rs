@@ -1,9 +1,9 @@
 //! What work costs: pools of resources, activities that take from them, channels.
 
-use super::exact;
 use crate::amount::{Amount, DECIMALS, UNIT};
 use crate::document::shorten;
 use crate::error::{Error, Result};
+use crate::exact;
 use crate::label::{Label, labelled};
 use std::collections::HashMap;
 

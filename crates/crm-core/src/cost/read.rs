@@ -1,11 +1,11 @@
 //! Reading a cost model, with every problem and its path.
 
-use super::exact;
 use super::model::{Activity, Capacity, Channel, CostModel, Pool, Takes, Use, rate};
 use super::quantities::{Name, check};
 use crate::amount::{Amount, DECIMALS, UNIT};
 use crate::document::{Node, Object, Problem, check_kind, read_kind};
 use crate::error::{Error, Result};
+use crate::exact;
 use crate::label::Label;
 use serde_json::Value;
 use std::collections::HashMap;

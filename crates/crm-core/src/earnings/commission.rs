@@ -1,6 +1,6 @@
 //! What the broker keeps of an order: the commission, not below the minimum, less the charges that he bears.
 
-use super::exact::share;
+use super::decimals::share;
 use super::schedule::{Bearer, Charge, FeeSchedule, Period, Rate};
 use crate::amount::Amount;
 use crate::calendar::Day;

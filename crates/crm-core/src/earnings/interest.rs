@@ -1,7 +1,7 @@
 //! What accrues by the day: interest margins, transfer-price margins, trail fees.
 
 use super::day_count::Fraction;
-use super::exact::{Exact, rate, share};
+use super::decimals::{Exact, rate, share};
 use crate::amount::{Amount, overflow};
 use crate::document::shorten;
 use crate::error::{Error, Result};

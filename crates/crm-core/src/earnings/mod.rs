@@ -6,7 +6,7 @@
 
 mod commission;
 mod day_count;
-mod exact;
+mod decimals;
 mod interest;
 mod risk;
 mod schedule;

@@ -1,8 +1,9 @@
 //! What the risk costs, and what is earned on the capital it takes.
 
-use super::exact::{Exact, nearest_float, product, rate, share};
+use super::decimals::{Exact, product, rate, share};
 use crate::amount::{Amount, UNIT};
 use crate::error::{Error, Result};
+use crate::exact::ratio;
 use ethnum::I256;
 
 #[cold]
@@ -70,7 +71,7 @@ impl RiskAdjusted {
             return Ok(None);
         }
         let capital = product(self.economic_capital.units.into(), UNIT.into())?;
-        Ok(Some(nearest_float(product(profit, kept)?, capital)))
+        Ok(Some(ratio(product(profit, kept)?, capital)))
     }
 
     /// Economic value added: profit after tax − hurdle rate × economic capital. It prints the margin's decimals at least.

@@ -5,6 +5,7 @@ use super::{Pnl, StoredPnl};
 use crate::amount::{Amount, Stored};
 use crate::document::{Node, Object, Problem, check_kind, read_kind, shorten};
 use crate::error::{Error, Result};
+use crate::exact;
 use crate::label::{Label, labelled};
 use serde_json::{Value, json};
 
@@ -77,7 +78,7 @@ impl Figures {
     /// The contribution as a part of the revenue; none where there is no revenue, or less than none.
     pub fn margin(&self) -> Result<Option<f64>> {
         let contribution = self.contribution()?;
-        Ok((self.revenue > Amount::ZERO).then(|| contribution.units as f64 / self.revenue.units as f64))
+        Ok((self.revenue > Amount::ZERO).then(|| exact::ratio(contribution.units.into(), self.revenue.units.into())))
     }
 }
 

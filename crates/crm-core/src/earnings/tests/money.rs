@@ -1,8 +1,9 @@
 use super::{amount, day};
 use crate::amount::{Amount, UNIT, div_half_even};
-use crate::earnings::exact::{Exact, nearest_float, rate, share};
+use crate::earnings::decimals::{Exact, rate, share};
 use crate::earnings::{Fraction, RiskAdjusted, cash_spread, expected_loss, ftp_margin, margin_spread, trail_fee};
 use crate::error::SqlState;
+use crate::exact::ratio;
 use ethnum::I256;
 use proptest::prelude::*;
 
@@ -191,10 +192,10 @@ proptest! {
     #[test]
     fn a_quotient_is_the_nearest_float8(n in any::<u64>(), d in 1u64..1 << 53, shift in 0u32..120, by in 1i128..1 << 60, whole in any::<i128>()) {
         let (n, d) = (n >> 11, d);
-        prop_assert_eq!(nearest_float(I256::from(n), I256::from(d)), n as f64 / d as f64);
-        let (wide, by) = (nearest_float(I256::from(n) * I256::from(by), I256::from(d) * I256::from(by)), by as f64);
+        prop_assert_eq!(ratio(I256::from(n), I256::from(d)), n as f64 / d as f64);
+        let (wide, by) = (ratio(I256::from(n) * I256::from(by), I256::from(d) * I256::from(by)), by as f64);
         prop_assert_eq!(wide, n as f64 / d as f64, "{}", by);
         // A division by a power of two is exact, so the conversion is the only rounding.
-        prop_assert_eq!(nearest_float(I256::from(whole), I256::ONE << shift), whole as f64 / 2f64.powi(shift as i32));
+        prop_assert_eq!(ratio(I256::from(whole), I256::ONE << shift), whole as f64 / 2f64.powi(shift as i32));
     }
 }

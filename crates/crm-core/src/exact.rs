@@ -1,9 +1,9 @@
 //! Products and quotients of amounts without an intermediate rounding: in 256 bits, where the product of any two amounts
-//! has room.
+//! has room. Money is rounded once, half to even; a float8 is the one nearest to the exact quotient.
 
 use crate::amount::{self, UNIT, overflow};
 use crate::error::Result;
-use ethnum::I256;
+use ethnum::{I256, U256};
 use std::cmp::Ordering;
 
 const UNIT_256: I256 = I256::new(UNIT);
@@ -51,6 +51,11 @@ pub fn share(value: I256, numerator: i128, denominator: i128) -> Result<i128> {
     units(div_half_even(cut, UNIT_256, rest.rem_euclid(divisor) != 0))
 }
 
+/// `value / divisor`, half to even, as units of an amount; `divisor > 0`. An overflow is 22003.
+pub fn rounded(value: I256, divisor: I256) -> Result<i128> {
+    units(div_half_even(value, divisor, false))
+}
+
 /// `value / divisor`, half to even; `divisor > 0`. The value is known to be a little more than it says, or is exact.
 fn div_half_even(value: I256, divisor: I256, more: bool) -> I256 {
     let (quotient, remainder) = (value.div_euclid(divisor), value.rem_euclid(divisor));
@@ -65,6 +70,29 @@ fn div_half_even(value: I256, divisor: I256, more: bool) -> I256 {
 /// Units in the range of amounts, which is symmetric.
 fn units(value: I256) -> Result<i128> {
     i128::try_from(value).ok().filter(|units| *units != i128::MIN).ok_or_else(overflow)
+}
+
+/// The float8 nearest to `numerator / denominator`, half to even. The denominator is positive and below 2^200.
+pub fn ratio(numerator: I256, denominator: I256) -> f64 {
+    let magnitude = numerator.unsigned_abs();
+    if magnitude == U256::ZERO {
+        return 0.0;
+    }
+    // Shifted up as far as it goes, the quotient has at least 56 bits: three more than a float8.
+    let up = magnitude.leading_zeros();
+    let (shifted, divisor) = (magnitude << up, denominator.unsigned_abs());
+    let (quotient, rest) = (shifted / divisor, shifted % divisor);
+    // Its upper 64 bits, the last of them set if anything follows, round as the whole would.
+    let down = (U256::BITS - quotient.leading_zeros()).saturating_sub(u64::BITS);
+    let upper = (quotient >> down).as_u64();
+    let follows = rest != U256::ZERO || U256::from(upper) << down != quotient;
+    let rounded = (upper | u64::from(follows)) as f64 * power_of_two(i64::from(down) - i64::from(up));
+    if numerator < 0 { -rounded } else { rounded }
+}
+
+/// 2 to a power from -1022 to 1023.
+fn power_of_two(power: i64) -> f64 {
+    f64::from_bits(((power + 1023) as u64) << (f64::MANTISSA_DIGITS - 1))
 }
 
 #[cfg(test)]
@@ -85,6 +113,20 @@ mod tests {
         // A little more than a half.
         assert_eq!(share(I256::from(UNIT / 2) * 3 + 1, 1, 3).unwrap(), 1);
         assert_eq!(share(I256::from(UNIT / 2) * 3, 1, 3).unwrap(), 0);
+    }
+
+    #[test]
+    fn known_quotients() {
+        let of = |n: i128, d: i128| ratio(I256::from(n), I256::from(d));
+        assert_eq!([of(0, 7), of(1, 3), of(-1, 3), of(10, 5), of(7, 7)], [0.0, 1.0 / 3.0, -1.0 / 3.0, 2.0, 1.0]);
+        // A half of the last bit rounds to even, a trace more does not.
+        assert_eq!([of((1 << 53) + 1, 1), of((1 << 53) + 3, 1)], [(1u64 << 53) as f64, ((1u64 << 53) + 4) as f64]);
+        assert_eq!(
+            ratio((I256::from(1i128 << 53) + 1) * I256::from(1i128 << 100) + 1, I256::from(1i128 << 100)),
+            ((1u64 << 53) + 2) as f64
+        );
+        assert_eq!(ratio(I256::ONE, I256::ONE << 199), 2f64.powi(-199));
+        assert_eq!(ratio(I256::ONE << 254, I256::ONE), 2f64.powi(254));
     }
 
     #[test]
@@ -151,6 +193,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn as_the_processor_divides_what_it_can_hold(n in -(1i64 << 53)..(1 << 53), d in 1i64..(1 << 53), shift in 0u32..146) {
+            let (n, d) = (n as i128, d as i128);
+            prop_assert_eq!(ratio(I256::from(n) << shift, I256::from(d) << shift), n as f64 / d as f64);
+        }
+
         #[test]
         fn every_quotient_is_the_nearest(
             a in units_of_any_size(), b in units_of_any_size(), c in units_of_any_size(), decimals in 0u32..=12

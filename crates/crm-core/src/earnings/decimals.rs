@@ -4,7 +4,8 @@
 
 use crate::amount::{Amount, UNIT, not_finite};
 use crate::error::{Error, Result};
-use ethnum::{I256, U256};
+use crate::exact;
+use ethnum::I256;
 
 /// A rational number of units (10⁻¹²): what an [`Amount`] becomes while it is multiplied and divided.
 #[derive(Clone, Copy, Debug)]
@@ -43,38 +44,11 @@ impl Exact {
 
     /// The amount, rounded half to even at the twelfth decimal. It prints `scale` decimals, or as many as it needs.
     pub(super) fn rounded(self, scale: u8) -> Result<Amount> {
-        let Exact { numerator, divisor } = self;
-        let quotient = numerator.checked_div(divisor).ok_or_else(overflow)?;
-        let rest = numerator.wrapping_sub(quotient.wrapping_mul(divisor)).unsigned_abs();
-        let to_next = divisor.unsigned_abs() - rest; // |rest| < divisor
-        let up = rest > to_next || (rest == to_next && quotient & I256::ONE == I256::ONE);
-        let nearest = if up { quotient + numerator.signum() } else { quotient };
-        match i128::try_from(nearest) {
-            Ok(units) if units != i128::MIN => Ok(Amount::new(units, scale)),
-            _ => Err(overflow()),
+        match exact::rounded(self.numerator, self.divisor) {
+            Ok(units) => Ok(Amount::new(units, scale)),
+            Err(_) => Err(overflow()),
         }
     }
-}
-
-/// The float8 nearest to a quotient; the divisor is positive, and both are below 2¹⁹⁰.
-pub(super) fn nearest_float(numerator: I256, divisor: I256) -> f64 {
-    let (magnitude, mut divisor) = (numerator.unsigned_abs(), divisor.unsigned_abs());
-    if magnitude == U256::ZERO {
-        return 0.0;
-    }
-    // Shifted so that the quotient has 63 or 64 bits, eleven more than a float8 keeps: cut off, with its last bit standing for
-    // all that was cut, it rounds as the whole would.
-    let shift = magnitude.leading_zeros() as i32 - divisor.leading_zeros() as i32 + 63;
-    let mut shifted = magnitude;
-    if shift >= 0 {
-        shifted <<= shift.unsigned_abs();
-    } else {
-        divisor <<= shift.unsigned_abs();
-    }
-    let quotient = shifted.checked_div(divisor).unwrap_or(U256::ZERO);
-    let cut = quotient.wrapping_mul(divisor) != shifted;
-    let rounded = (quotient.as_u64() | u64::from(cut)) as f64 * 2f64.powi(-shift);
-    if numerator < I256::ZERO { -rounded } else { rounded }
 }
 
 /// A rate, in units: the shortest decimal that stands for the float8, as PostgreSQL prints it, to 12 decimals.
