@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from common import PSQL, SETTINGS, SMALL_WORK_MEM, TWO_WORKERS, Psql, Report, in_turn, machine, query, ratio, seconds, timed, today
+from common import PSQL, SETTINGS, SMALL_WORK_MEM, TWO_WORKERS, Psql, Report, in_turn, machine, peak, query, ratio, seconds, timed, today
 
 ROUNDS, PAGE, SCRATCH, ROWS = int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
 DUCKDB_PYTHON = ".tools/duckdb/bin/python"
@@ -128,21 +128,6 @@ def against(report, table, label, amount, duck, settings=""):
         cells.append("")
     report.row(label, *cells, f"**{ratio(times[1], times[0]):.2f}**", f"**{ratio(times[0], times[3]):.2f}**")
     return times
-
-
-def peak(table, amount, sql):
-    """Bytes that a query adds to the peak of its process (VmHWM), in a session that has read the whole table before: the pages of shared
-    buffers count in it too, and so they have been counted already. The kernel keeps the peak, so nothing short is missed."""
-    with Psql() as psql:
-        pid = psql.run("select pg_backend_pid()")[0]
-
-        def high_water():
-            return int(re.search(r"VmHWM:\s+(\d+) kB", open(f"/proc/{pid}/status").read()).group(1)) * 1024
-
-        psql.run(SETTINGS + f"select count(customer), count(at), count({amount}) from {table}")
-        before = high_water()
-        psql.run(SETTINGS + sql)
-        return high_water() - before
 
 
 def fnv_blocks():
@@ -325,7 +310,7 @@ def main():
                 ("GROUP BY", grouped(table, amount)),
                 ("GROUP BY, rfm_agg", rfm_grouped(table, amount)),
             ]:
-                size = peak(table, amount, sql)
+                size = peak(table, ["customer", "at", amount], sql)
                 report.row(f"{customers:,}, {kind}", name, f"{size / 2**20:.0f}", f"{size / there:.0f}")
     report.add("", "With 1GB of `work_mem`, `GROUP BY` takes at most 2 GB (`hash_mem_multiplier`) and writes the rest to disk.")
     drop(usual, "event_many")

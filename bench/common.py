@@ -67,6 +67,21 @@ def timed(queries, rounds):
         return in_turn([psql.timer(sql) for sql in queries], rounds)
 
 
+def peak(table, columns, sql):
+    """Bytes that a query adds to the peak of its process (VmHWM), in a session that has read the whole table before: the pages of shared
+    buffers count in it too, and so they have been counted already. The kernel keeps the peak, so nothing short is missed."""
+    with Psql() as psql:
+        pid = psql.run("select pg_backend_pid()")[0]
+
+        def high_water():
+            return int(re.search(r"VmHWM:\s+(\d+) kB", open(f"/proc/{pid}/status").read()).group(1)) * 1024
+
+        psql.run(SETTINGS + f"select {', '.join(f'count({column})' for column in columns)} from {table}")
+        before = high_water()
+        psql.run(SETTINGS + sql)
+        return high_water() - before
+
+
 def query(sql):
     return subprocess.run(PSQL + ["-c", SETTINGS, "-c", sql], capture_output=True, text=True, check=True).stdout.strip()
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Speed against plain SQL, on a throw-away cluster; writes bench/RESULTS.md, and bench/BOOK.md, for which it installs DuckDB
-# below .tools if it can. ROWS=1000000 for a quick look, ROUNDS for more, PARTS=book or PARTS=run for one of the two.
+# Speed against plain SQL, on a throw-away cluster; writes bench/RESULTS.md, bench/VALUE.md, and bench/BOOK.md, for which it
+# installs DuckDB below .tools if it can. ROWS=1000000 for a quick look, ROUNDS for more, PARTS=run, value or book for one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . pgrx-config/common.sh
-parts=${PARTS:-run book}
+parts=${PARTS:-run value book}
 work=$(mktemp -d /tmp/pg_crm-bench.XXXXXX)
 chmod 755 "$work"
 trap 'pgrx-config/cluster.sh drop "$work/cluster"; rm -rf "$work"' EXIT
@@ -37,8 +37,11 @@ if [[ " $parts " == *" run "* ]]; then
   psql -qX -d bench -v "rows=${ROWS:-10000000}" -f bench/setup.sql
   python3 -B bench/run.py "${ROUNDS:-5}" bench/RESULTS.md
 fi
+psql -qX -d bench -c 'set client_min_messages = warning; create extension if not exists pg_crm'
+if [[ " $parts " == *" value "* ]]; then
+  python3 -B bench/value.py "${ROUNDS:-5}" bench/VALUE.md "${ROWS:-10000000}"
+fi
 if [[ " $parts " == *" book "* ]]; then
   install_duckdb
-  psql -qX -d bench -c 'set client_min_messages = warning; create extension if not exists pg_crm'
   python3 -B bench/book.py "${ROUNDS:-5}" bench/BOOK.md "$work" "${ROWS:-10000000}"
 fi

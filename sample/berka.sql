@@ -63,6 +63,7 @@ create temp table raw_trans    (trans_id int, account_id int, day text, type tex
 \ir berka/tables.sql
 \echo 'berka: schema job'
 \ir berka/job.sql
+\ir berka/posting.sql
 
 commit;
 \echo 'berka: done'

@@ -58,3 +58,56 @@ create function @extschema@.total(summary @extschema@.pnl) returns pg_catalog.nu
   language c as 'MODULE_PATHNAME', 'crm_pnl_total';
 comment on function @extschema@.total(@extschema@.pnl) is
 'Sum of all lines, exact: costs that are posted as negative amounts are taken off. A sum above 1.7e26 in magnitude is an error (22003).';
+
+create function @extschema@.revenue(summary @extschema@.pnl, chart pg_catalog.jsonb) returns pg_catalog.numeric
+  immutable strict parallel safe cost 10
+  language c as 'MODULE_PATHNAME', 'crm_pnl_revenue';
+comment on function @extschema@.revenue(@extschema@.pnl, pg_catalog.jsonb) is
+'What the customer brings: the exact sum of the lines with the role revenue in the chart (pnl_chart); 0 when he has none, NULL for a NULL summary or chart. A line that the chart does not have is an error (22023) or goes into its rest, as the chart says.';
+
+create function @extschema@.cost(summary @extschema@.pnl, chart pg_catalog.jsonb) returns pg_catalog.numeric
+  immutable strict parallel safe cost 10
+  language c as 'MODULE_PATHNAME', 'crm_pnl_cost';
+comment on function @extschema@.cost(@extschema@.pnl, pg_catalog.jsonb) is
+'What the customer costs: the exact sum of the lines with the role cost in the chart (pnl_chart), as a positive number whichever way costs are posted; credit cost is not in it. 0 when he has none, NULL for a NULL summary or chart. A line that the chart does not have is an error (22023) or goes into its rest, as the chart says.';
+
+create function @extschema@.credit_cost(summary @extschema@.pnl, chart pg_catalog.jsonb) returns pg_catalog.numeric
+  immutable strict parallel safe cost 10
+  language c as 'MODULE_PATHNAME', 'crm_pnl_credit_cost';
+comment on function @extschema@.credit_cost(@extschema@.pnl, pg_catalog.jsonb) is
+'What the risk of the customer costs (expected loss): the exact sum of the lines with the role credit_cost in the chart (pnl_chart), as a positive number whichever way costs are posted. 0 when he has none, NULL for a NULL summary or chart. A line that the chart does not have is an error (22023) or goes into its rest, as the chart says.';
+
+create function @extschema@.contribution(summary @extschema@.pnl, chart pg_catalog.jsonb) returns pg_catalog.numeric
+  immutable strict parallel safe cost 10
+  language c as 'MODULE_PATHNAME', 'crm_pnl_contribution';
+comment on function @extschema@.contribution(@extschema@.pnl, pg_catalog.jsonb) is
+'What is left of a customer: revenue - cost - credit_cost under the chart (pnl_chart), exact to the last digit; lines with the role memo do not count. NULL for a NULL summary or chart. A line that the chart does not have is an error (22023) or goes into its rest, as the chart says. contribution_explain tells what each line adds.';
+
+create function @extschema@.margin(summary @extschema@.pnl, chart pg_catalog.jsonb) returns pg_catalog.float8
+  immutable strict parallel safe cost 10
+  language c as 'MODULE_PATHNAME', 'crm_pnl_margin';
+comment on function @extschema@.margin(@extschema@.pnl, pg_catalog.jsonb) is
+'Contribution / revenue under the chart (pnl_chart): 0.25 is 25 %, below 0 where the customer costs more than he brings. NULL where the revenue is not above 0 (a ratio to nothing or to a loss says nothing), and for a NULL summary or chart.';
+
+create function @extschema@.contribution_explain(
+    summary @extschema@.pnl, chart pg_catalog.jsonb, language pg_catalog.text default null,
+    out "position" pg_catalog.int4, out line pg_catalog.text, out role pg_catalog.text, out label pg_catalog.text,
+    out amount pg_catalog.numeric, out effect pg_catalog.numeric)
+  returns setof pg_catalog.record
+  immutable parallel safe cost 100 rows 12
+  language c as 'MODULE_PATHNAME', 'crm_contribution_explain';
+comment on function @extschema@.contribution_explain(@extschema@.pnl, pg_catalog.jsonb, pg_catalog.text) is
+'What each line adds to the contribution: all lines of the chart in its order, then those that go into its rest, with the label of the rest. amount: as it was posted, NULL when the customer does not have the line. effect: what it adds, costs below 0, memo lines 0; the effects add up to contribution exactly. language: of the label, NULL gives the name. No rows for a NULL summary or chart.';
+
+create function @extschema@.pnl_chart_check(chart pg_catalog.jsonb, out path pg_catalog.text, out problem pg_catalog.text)
+  returns setof pg_catalog.record
+  immutable strict parallel safe cost 100 rows 1
+  language c as 'MODULE_PATHNAME', 'crm_pnl_chart_check';
+comment on function @extschema@.pnl_chart_check(pg_catalog.jsonb) is
+'Every problem of a chart of profit and loss lines (pnl_chart) with its JSON path; no rows when the chart is valid.';
+
+create function @extschema@.pnl_chart_example() returns pg_catalog.jsonb
+  immutable parallel safe cost 100
+  language c as 'MODULE_PATHNAME', 'crm_pnl_chart_example';
+comment on function @extschema@.pnl_chart_example() is
+'A worked chart of profit and loss lines: a broker that posts all amounts as positive, labels in English and Chinese. Copy it into a table and edit it.';

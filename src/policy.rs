@@ -1,10 +1,14 @@
 //! What all policies share.
 
 use crate::host::{Rows, cells, function};
+use crm_core::cost::CostModel;
 use crm_core::document::{Problem, digest};
+use crm_core::earnings::FeeSchedule;
 use crm_core::matching::MatchingPolicy;
+use crm_core::pnl::PnlChart;
 use crm_core::rfm::{Breaks, SegmentPolicy};
 use crm_core::tier::TierPolicy;
+use crm_core::value::ScoreCard;
 use serde_json::Value;
 
 function! {
@@ -15,9 +19,13 @@ function! {
 fn check(policy: &Value) -> Vec<Problem> {
     match policy.get("kind").and_then(Value::as_str) {
         Some("tier_policy") => TierPolicy::problems(policy),
+        Some("cost_model") => CostModel::problems(policy),
         Some("matching_policy") => MatchingPolicy::problems(policy),
+        Some("pnl_chart") => PnlChart::problems(policy),
         Some("rfm_segment_policy") => SegmentPolicy::problems(policy),
+        Some("fee_schedule") => FeeSchedule::problems(policy),
         Some("rfm_breaks") => Breaks::problems(policy),
+        Some("score_card") => ScoreCard::problems(policy),
         _ => vec![Problem { path: "kind".into(), problem: "is missing or not a kind that this release knows".into() }],
     }
 }

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Runs the SQL of the documentation and compares the results.
 
-    tests/docs.py [--update] [PAGE ...]
+    tests/docs.py [--update] [--on DATA USER DATABASE] [PAGE ...]
 
 Every page (default: docs/*.md and README.md) is one psql session in a fresh database in which the extension is installed.
 In a page, a block fenced
 
     ```sql                runs without an error. Is a ```text block next to it, psql prints exactly that;
-    ```sql error 22023    fails, with that SQLSTATE if one is given, and the ```text block shows what psql prints.
+    ```sql error 22023    fails, with that SQLSTATE if one is given, and the ```text block shows what psql prints;
+    ```sql on broker      needs the data set of that name (sample/README.md): it is passed over, and with --on broker only such
+                          blocks run, as that user in that database, which has the data and the extension.
 
 The page is written anew with what psql printed, and compared with itself: a difference is shown as a unified diff, and
 --update keeps the new one. PGHOST, PGPORT and PGUSER name a superuser's connection; the blocks run as bank_owner.
@@ -31,8 +33,9 @@ class Wrong(Exception):
 
 
 class Block:
-    def __init__(self, line, state, sql):
+    def __init__(self, line, on, state, sql):
         self.line = line  # of its fence, from 1
+        self.on = on  # None, or the data set that it needs
         self.state = state  # None: must not fail; "": must fail; else the SQLSTATE it must fail with
         self.sql = sql
         self.shown = None  # first and last line of the text below the block, as a slice of the page's lines
@@ -52,14 +55,14 @@ def blocks_of(page, lines):
         if line.rstrip() != "```":
             continue
         body = lines[start + 1 : at]
-        kind = re.fullmatch(r"sql(?:( error)(?: ([0-9A-Z]{5}))?)?", fence)
+        kind = re.fullmatch(r"sql(?: on (\w+)|( error)(?: ([0-9A-Z]{5}))?)?", fence)
         if kind:
-            state = (kind.group(2) or "") if kind.group(1) else None
+            on, state = kind.group(1), (kind.group(3) or "") if kind.group(2) else None
             if not re.search(r";\s*(--.*)?$|\\\w+.*$", "\n".join(body).rstrip()):
                 raise Wrong(f"{page}:{start + 1}: the block does not end with a semicolon")
-            found.append(Block(start + 1, state, "\n".join(body)))
+            found.append(Block(start + 1, on, state, "\n".join(body)))
         elif fence.startswith("sql"):
-            raise Wrong(f"{page}:{start + 1}: a block is ```sql or ```sql error SQLSTATE, not ```{fence}")
+            raise Wrong(f"{page}:{start + 1}: a block is ```sql, ```sql error SQLSTATE or ```sql on DATA, not ```{fence}")
         elif fence == "text" and found and found[-1].shown is None:
             gap = lines[:start]
             while gap and not gap[-1].strip():
@@ -88,21 +91,25 @@ def administer(*statements):
             raise Wrong(f"{statement}: {printed.strip()}")
 
 
-def run(page, blocks):
-    """Runs the blocks in one session and keeps what each printed."""
+def run(page, blocks, where):
+    """Runs the blocks in one session and keeps what each printed: (user, database), or in a database of its own."""
     script = []
     for block in blocks:
         stop = "on" if block.state is None else "off"
         script += [f"\\set ON_ERROR_STOP {stop}", block.sql, f"\\echo '{MARK}' :ERROR :SQLSTATE"]
-    database = "crm_docs_" + re.sub(r"\W", "_", page).lower()
-    administer(f"drop database if exists {database}", f"create database {database} owner {OWNER}")
-    try:
-        code, printed = psql("create extension pg_crm;\n", OWNER, database)
-        if code:
-            raise Wrong(f"{page}: {printed.strip()}")
-        _, printed = psql("\n".join(script) + "\n", OWNER, database)
-    finally:
-        administer(f"drop database if exists {database} with (force)")
+    text = "\n".join(script) + "\n"
+    if where:
+        _, printed = psql(text, *where)
+    else:
+        database = "crm_docs_" + re.sub(r"\W", "_", page).lower()
+        administer(f"drop database if exists {database}", f"create database {database} owner {OWNER}")
+        try:
+            code, printed = psql("create extension pg_crm;\n", OWNER, database)
+            if code:
+                raise Wrong(f"{page}: {printed.strip()}")
+            _, printed = psql(text, OWNER, database)
+        finally:
+            administer(f"drop database if exists {database} with (force)")
     parts = re.split(rf"^{MARK} (:?\w+) (:?\w+)\n", printed, flags=re.MULTILINE)
     for i, block in enumerate(blocks):
         text = parts[3 * i] if 3 * i < len(parts) else ""
@@ -116,14 +123,14 @@ def run(page, blocks):
         block.printed = [line.rstrip() for line in text.rstrip().split("\n")] if text.strip() else []
 
 
-def check(page, update):
-    """Runs a page; returns its number of blocks and whether it says what psql printed."""
+def check(page, update, on, where):
+    """Runs a page's blocks (on a data set); returns their number and whether the page says what psql printed."""
     path = ROOT / page
     lines = path.read_text(encoding="utf-8").split("\n")
-    blocks = blocks_of(page, lines)
+    blocks = [block for block in blocks_of(page, lines) if block.on == on]
     if not blocks:
         return 0, True
-    run(page, blocks)
+    run(page, blocks, where)
     for block in reversed([b for b in blocks if b.shown]):
         first, last = block.shown
         if [line.rstrip() for line in lines[first:last]] != block.printed:
@@ -142,12 +149,15 @@ def check(page, update):
 def main(arguments):
     update = "--update" in arguments
     pages = [a for a in arguments if a != "--update"]
+    on, where = None, None
+    if pages[:1] == ["--on"]:
+        (on, *where), pages = pages[1:4], pages[4:]
     if not pages:
         pages = [str(p.relative_to(ROOT)) for p in [*sorted(ROOT.glob("docs/*.md")), *ROOT.glob("README.md")]]
     counts, good = [], True
     for page in pages:
         try:
-            count, same = check(page, update)
+            count, same = check(page, update, on, where)
         except Wrong as wrong:
             print(wrong)
             count, same = 0, False

@@ -46,6 +46,99 @@ impl<'c> Value<'c> for Measure {
     }
 }
 
+/// A float8 array, read where it lies: element by element, none for NULL. Dimensions are taken row after row.
+#[derive(Clone)]
+pub struct Floats<'c> {
+    /// A bit for every element, 0 for NULL; none if there is no NULL.
+    present: Option<&'c [u8]>,
+    /// The elements that are not NULL, from the next one on.
+    values: &'c [u8],
+    next: usize,
+    length: usize,
+    rows: Option<usize>,
+}
+
+/// Bytes of an array before its dimensions, without the length word: their number, the offset of the values, the type.
+const ARRAY_HEADER: usize = 12;
+/// Bytes of a length word.
+const LENGTH_WORD: usize = 4;
+
+impl<'c> Floats<'c> {
+    /// As `ArrayType` of PostgreSQL's array.h lays it out.
+    fn read(array: &'c [u8]) -> Option<Self> {
+        let word = |at: usize| Some(i32::from_ne_bytes(*array.get(at..)?.first_chunk()?));
+        let dimension = |i: usize| usize::try_from(word(ARRAY_HEADER + 4 * i)?).ok();
+        let dimensions = usize::try_from(word(0)?).ok()?;
+        let mut length = usize::from(dimensions > 0);
+        for i in 0..dimensions {
+            length *= dimension(i)?;
+        }
+        let header = ARRAY_HEADER + 8 * dimensions;
+        let (present, values) = match usize::try_from(word(4)?).ok()? {
+            0 => (None, (header + LENGTH_WORD).next_multiple_of(8) - LENGTH_WORD),
+            offset => (Some(array.get(header..)?), offset - LENGTH_WORD),
+        };
+        let rows = if dimensions == 2 { dimension(0) } else { None };
+        Some(Floats { present, values: array.get(values..).unwrap_or_default(), next: 0, length, rows })
+    }
+
+    /// The number of rows of an array of two dimensions.
+    pub fn rows(&self) -> Option<usize> {
+        self.rows
+    }
+}
+
+impl Iterator for Floats<'_> {
+    type Item = Option<f64>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Option<f64>> {
+        if self.next >= self.length {
+            return None;
+        }
+        let at = self.next;
+        self.next += 1;
+        if self.present.is_some_and(|bits| bits.get(at / 8).is_none_or(|byte| byte >> (at % 8) & 1 == 0)) {
+            return Some(None);
+        }
+        let (value, rest) = self.values.split_first_chunk()?;
+        self.values = rest;
+        Some(Some(f64::from_ne_bytes(*value)))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.length - self.next, Some(self.length - self.next))
+    }
+}
+
+impl ExactSizeIterator for Floats<'_> {}
+
+impl<'c> Value<'c> for Floats<'c> {
+    #[inline]
+    fn from_datum(_call: &'c Call, datum: pg_sys::Datum, _position: usize) -> Result<Self> {
+        Floats::read(contents(datum)).ok_or_else(|| crm_core::Error::new(crm_core::SqlState::DataCorrupted, "an array is damaged"))
+    }
+}
+
+/// The texts of a text array; a NULL among them is an error (22023).
+pub(super) fn texts(datum: pg_sys::Datum) -> Result<Vec<String>> {
+    let (mut elements, mut nulls, mut count) = (std::ptr::null_mut(), std::ptr::null_mut(), 0);
+    // SAFETY: the datum is declared text[]; what is deconstructed lives in the call's context.
+    let (elements, nulls) = unsafe {
+        let array = pg_sys::pg_detoast_datum(datum.cast_mut_ptr()).cast();
+        pg_sys::deconstruct_array(array, pg_sys::TEXTOID, -1, false, b'i' as std::ffi::c_char, &mut elements, &mut nulls, &mut count);
+        let count = count.max(0) as usize;
+        if count == 0 {
+            return Ok(Vec::new());
+        }
+        (std::slice::from_raw_parts(elements, count), std::slice::from_raw_parts(nulls, count))
+    };
+    if nulls.contains(&true) {
+        return Err(crm_core::Error::parameter("the array of names must not contain NULL"));
+    }
+    elements.iter().map(|element| text::utf8(contents(*element)).map(str::to_owned)).collect()
+}
+
 /// An argument that is only asked whether it is NULL; the body reads it through the [`Call`].
 pub struct Present;
 

@@ -24,8 +24,9 @@ pub trait Growing: Summary + Default + 'static {
 #[repr(C)]
 struct Object<S> {
     header: pg_sys::ExpandedObjectHeader,
-    on_delete: pg_sys::MemoryContextCallback,
+    /// Next to the header: a row reads both, and of many groups neither is near.
     value: S,
+    on_delete: pg_sys::MemoryContextCallback,
     /// The flat contents, between PostgreSQL's question for their size and its request to write them.
     flat: Option<Vec<u8>>,
     /// Tells this state of this object from every other in this process; 0 while nobody has asked since it changed.
@@ -89,11 +90,18 @@ pub(crate) fn flatten<S: Growing>(value: &mut S) -> Result<pg_sys::Datum> {
     varlena(&flat_contents(value)?)
 }
 
-/// The summary in the contents of a flat varlena.
-pub(super) fn unflatten<S: Growing>(contents: &[u8]) -> Result<S> {
+/// The version in the contents of a flat varlena, and what follows it.
+#[inline]
+pub(super) fn stored_form<S: Growing>(contents: &[u8]) -> Result<(u16, Reader<'_>)> {
     let mut input = Reader::new(S::TYPE, contents);
     let version = input.u16()?;
     input.u16()?;
+    Ok((version, input))
+}
+
+/// The summary in the contents of a flat varlena.
+pub(super) fn unflatten<S: Growing>(contents: &[u8]) -> Result<S> {
+    let (version, input) = stored_form::<S>(contents)?;
     from_body(version, input).map_err(|e| e.under(SqlState::DataCorrupted))
 }
 
@@ -220,25 +228,28 @@ pub(super) fn in_memory<'c, S: Growing>(datum: pg_sys::Datum) -> Result<Option<&
     }
 }
 
-/// What tells the value of a datum from every other, for the cache at a call site: a few bytes where that is possible.
-pub(super) fn identity<S: Growing>(datum: pg_sys::Datum, key: &mut Vec<u8>) {
+/// What tells the value of a datum from every other, for the cache at a call site: a head of fixed length, and bytes whose
+/// number the head tells; few where that is possible.
+pub(super) fn identity<'c, S: Growing>(datum: pg_sys::Datum) -> ([u8; 9], &'c [u8]) {
+    let head = |kind: u8, number: u64| {
+        let mut head = [kind; 9];
+        head[1..].copy_from_slice(&number.to_ne_bytes());
+        head
+    };
     if let Some((object, _)) = object::<S>(datum) {
         // SAFETY: the object is live.
         let stamp = unsafe { &mut (*object).stamp };
         if *stamp == 0 {
             *stamp = next_stamp();
         }
-        key.push(1);
-        key.extend_from_slice(&stamp.to_ne_bytes());
-        return;
+        return (head(1, *stamp), &[]);
     }
     let whole = super::site::stored(datum);
-    // The length first: it tells where this part of a key ends. Then all of it, or of a plain value (a four-byte header)
-    // what is enough: header, version, flags, and the bytes that tell it from others.
+    // All of it, or of a plain value (a four-byte header) what is enough: header, version, flags, and the bytes that tell it
+    // from others.
     let plain = cfg!(target_endian = "little") && whole.first().is_some_and(|b| b & 3 == 0);
     let enough = S::IDENTITY.filter(|_| plain).map_or(whole.len(), |bytes| 8 + bytes);
-    key.extend_from_slice(&(whole.len() as u64).to_ne_bytes());
-    key.extend_from_slice(whole.get(..enough).unwrap_or(whole));
+    (head(0, whole.len() as u64), whole.get(..enough).unwrap_or(whole))
 }
 
 /// Changes the state in the first argument. In an aggregate that is one object all the while, created in the aggregate's

@@ -17,7 +17,7 @@ mod rows;
 mod site;
 mod text;
 
-pub use argument::{Argument, Measure, Present, Value};
+pub use argument::{Argument, Floats, Measure, Present, Value};
 pub use call::{Call, enter, run};
 pub use expanded::{Growing, State, push_growing};
 pub use flat::{Fixed, push_fixed};
@@ -25,7 +25,7 @@ pub use memory::Machine;
 pub use planner::{Answer, Request};
 pub use returned::Returned;
 pub use rows::{Cell, Column, Rows, Sink};
-pub use site::{Compiled, Policy, Read};
+pub use site::{Compiled, Form, Listed, Policy, Read, Texts};
 pub use text::{Cstring, Message, Wire};
 
 /// Declares a function that SQL can call under the symbol `crm_<name>`; a name may be given in parts.

@@ -3,10 +3,11 @@
 
 use super::{
     Call, Growing, Value,
-    argument::{contents, json},
+    argument::{contents, json, texts},
     expanded,
 };
-use crm_core::{Error, Result};
+use crm_core::codec::Reader;
+use crm_core::{Error, Result, SqlState};
 use pgrx::{PgMemoryContexts, pg_sys};
 use std::any::Any;
 use std::ops::Deref;
@@ -31,7 +32,7 @@ impl<T> Deref for Compiled<T> {
 
 impl<'c, T: Policy> Value<'c> for Compiled<T> {
     fn from_datum(call: &'c Call, datum: pg_sys::Datum, position: usize) -> Result<Self> {
-        call.kept(position, stored(datum), REMEMBERED, || T::compile(&json(datum)?))
+        call.kept(position, &[stored(datum)], REMEMBERED, || T::compile(&json(datum)?))
     }
 }
 
@@ -59,9 +60,64 @@ impl<'c, S: Growing> Value<'c> for Read<'c, S> {
         if let Some(value) = expanded::in_memory(datum)? {
             return Ok(Read::Here(value));
         }
-        let mut key = Vec::new();
-        expanded::identity::<S>(datum, &mut key);
-        call.kept(position, &key, 1, || expanded::unflatten(contents(datum))).map(Read::Decoded)
+        let (head, rest) = expanded::identity::<S>(datum);
+        call.kept(position, &[&head, rest], 1, || expanded::unflatten(contents(datum))).map(Read::Decoded)
+    }
+}
+
+/// What a list of texts stands for.
+pub trait Texts: Sized + 'static {
+    /// Reads the list.
+    fn read(texts: Vec<String>) -> Result<Self>;
+}
+
+/// A text[] that was read at this call site: again only when its content changes.
+pub struct Listed<T>(Compiled<T>);
+
+impl<T> Deref for Listed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<'c, T: Texts> Value<'c> for Listed<T> {
+    fn from_datum(call: &'c Call, datum: pg_sys::Datum, position: usize) -> Result<Self> {
+        call.kept(position, &[stored(datum)], REMEMBERED, || T::read(texts(datum)?)).map(Listed)
+    }
+}
+
+/// A growing summary that is read once: as it lies in memory, or in its stored form, which is not decoded first.
+pub enum Form<'c, S> {
+    /// In memory.
+    Memory(&'c S),
+    /// Stored: the version, and what follows it.
+    Stored(u16, Reader<'c>),
+}
+
+impl<'c, S> Form<'c, S> {
+    /// Reads it in the one way or in the other.
+    #[inline]
+    pub fn read<T>(self, memory: impl FnOnce(&'c S) -> Result<T>, stored: impl FnOnce(u16, Reader<'c>) -> Result<T>) -> Result<T> {
+        match self {
+            Form::Memory(value) => memory(value),
+            Form::Stored(version, body) => stored(version, body).map_err(|e| match e.state {
+                SqlState::InvalidBinary => e.under(SqlState::DataCorrupted),
+                _ => e,
+            }),
+        }
+    }
+}
+
+impl<'c, S: Growing> Value<'c> for Form<'c, S> {
+    #[inline]
+    fn from_datum(_call: &'c Call, datum: pg_sys::Datum, _position: usize) -> Result<Self> {
+        if let Some(value) = expanded::in_memory(datum)? {
+            return Ok(Form::Memory(value));
+        }
+        let (version, body) = expanded::stored_form::<S>(contents(datum))?;
+        Ok(Form::Stored(version, body))
     }
 }
 
@@ -71,6 +127,19 @@ const REMEMBERED: usize = 16;
 /// What was compiled, after the content it was compiled from.
 type Kept = (Vec<u8>, Rc<dyn Any>);
 
+/// Whether these bytes are the parts one after the other: a key is compared without being put together.
+#[inline]
+fn is(known: &[u8], parts: &[&[u8]]) -> bool {
+    let mut rest = known;
+    for part in parts {
+        match rest.split_at_checked(part.len()) {
+            Some((head, tail)) if head == *part => rest = tail,
+            _ => return false,
+        }
+    }
+    rest.is_empty()
+}
+
 /// The compiled values of one call site, by slot; the last used first.
 #[derive(Default)]
 struct Site {
@@ -78,8 +147,8 @@ struct Site {
 }
 
 impl Call {
-    /// What `make` made at this call site for a slot and a key; the slot remembers so many.
-    fn kept<T: 'static>(&self, slot: usize, key: &[u8], remembered: usize, make: impl FnOnce() -> Result<T>) -> Result<Compiled<T>> {
+    /// What `make` made at this call site for a slot and a key, given in parts; the slot remembers so many.
+    fn kept<T: 'static>(&self, slot: usize, key: &[&[u8]], remembered: usize, make: impl FnOnce() -> Result<T>) -> Result<Compiled<T>> {
         // SAFETY: fn_extra is null or the Site put there before: it lives in fn_mcxt, as long as the call site itself, and
         // is dropped with it. Set-returning functions leave fn_extra free because ours materialize. The backend has one
         // thread, and `make` calls no SQL function of ours, so this is the only reference.
@@ -94,16 +163,16 @@ impl Call {
             site.slots.resize_with(slot + 1, Vec::new);
         }
         let Some(known) = site.slots.get_mut(slot) else { return Err(Error::out_of_memory("a call site")) };
-        if let Some(place) = known.iter().position(|(known, _)| known == key) {
+        if let Some(place) = known.iter().position(|(known, _)| is(known, key)) {
             if let Some(found) = known.get_mut(..=place) {
                 found.rotate_right(1);
             }
         } else {
             known.truncate(remembered.saturating_sub(1)); // the oldest goes before the new one needs room
-            known.insert(0, (key.to_vec(), Rc::new(make()?)));
+            known.insert(0, (key.concat(), Rc::new(make()?)));
         }
         let found = known.first().and_then(|(_, value)| Rc::clone(value).downcast().ok());
-        found.map(Compiled).ok_or_else(|| Error::new(crm_core::SqlState::DataCorrupted, "a call site changed its type"))
+        found.map(Compiled).ok_or_else(|| Error::new(SqlState::DataCorrupted, "a call site changed its type"))
     }
 
     /// A value compiled from a summary and a policy together; none when one of them is NULL.
@@ -113,11 +182,23 @@ impl Call {
         policy: usize,
         make: impl FnOnce(&S, &serde_json::Value) -> Result<T>,
     ) -> Result<Option<Compiled<T>>> {
-        let (Some(summary_datum), Some(policy_datum)) = (self.argument(summary), self.argument(policy)) else { return Ok(None) };
-        let mut key = Vec::new();
-        expanded::identity::<S>(summary_datum, &mut key);
-        key.extend_from_slice(stored(policy_datum));
-        self.kept(summary, &key, REMEMBERED, || make(expanded::borrow(self, summary_datum)?, &json(policy_datum)?)).map(Some)
+        let Some(datum) = self.argument(summary) else { return Ok(None) };
+        self.compiled_with(summary, policy, |_: Option<&S>, policy| make(expanded::borrow(self, datum)?, policy))
+    }
+
+    /// As [`Call::compiled`], where the summary may be NULL.
+    #[inline]
+    pub fn compiled_with<S: Growing, T: 'static>(
+        &self,
+        summary: usize,
+        policy: usize,
+        make: impl FnOnce(Option<&S>, &serde_json::Value) -> Result<T>,
+    ) -> Result<Option<Compiled<T>>> {
+        let Some(document) = self.argument(policy) else { return Ok(None) };
+        let datum = self.argument(summary);
+        let (head, rest) = datum.map_or(([2; 9], &[][..]), expanded::identity::<S>);
+        let make = || make(datum.map(|datum| expanded::borrow(self, datum)).transpose()?, &json(document)?);
+        self.kept(summary, &[&head, rest, stored(document)], REMEMBERED, make).map(Some)
     }
 }
 

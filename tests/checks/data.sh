@@ -21,6 +21,12 @@ assertions() {
   { grep -a -E '^(ok|FAILED): ' "$work/data/$name.out"
     [ $status = 0 ] || echo "FAILED: $name: psql ended with $status: $(head -n 3 "$work/data/$name.err" | tr '\n' ' ')"; } >"$work/data/$name.asserted"
 }
+# pages DATA: what the pages of the documentation show of this data set.
+pages() {
+  local printed
+  if printed=$(python3 tests/docs.py --on "$1" banker "data_$1" 2>&1); then echo "ok: $1: $printed"; else
+    echo "FAILED: $1: $(tr '\n' '|' <<<"$printed")"; fi >"$work/data/pages_$1.asserted"
+}
 # A step without assertions of its own.
 step() { # step NAME COMMAND…
   local name=$1
@@ -44,7 +50,7 @@ online_retail() {
 }
 berka() {
   step berka_load database data_berka && step berka_load load -d data_berka -v data=../shared/data/berka -f sample/berka.sql &&
-    assertions berka data_berka tests/golden/job.sql tests/golden/berka.sql
+    assertions berka data_berka tests/golden/job.sql tests/golden/berka.sql && pages berka
 }
 # Two processes side by side: loading the broker takes one of them as long as the three others take together.
 broker_load() { step broker_load database data_broker && step broker_load load -d data_broker -f sample/broker.sql; }
@@ -62,7 +68,8 @@ fi
 if wait $loading; then
   assertions identity data_broker tests/golden/identity.sql &
   sample_truths
-  assertions broker data_broker tests/golden/job.sql tests/golden/broker.sql
+  assertions broker data_broker tests/golden/job.sql tests/golden/broker.sql tests/golden/contribution.sql
+  pages broker
   wait
 fi
 for name in cdnow retail berka broker; do

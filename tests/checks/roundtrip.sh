@@ -16,6 +16,10 @@ create table kept (
   b crm.rfm_book,
   bd crm.rfm_daily_book_uuid,
   bp crm.pnl_book_text,
+  ct crm.contribution,
+  rb crm.revenue_bridge,
+  w crm.cost_to_serve,
+  st crm.standardize,
   cc crm.concentration
 );
 insert into kept
@@ -25,6 +29,10 @@ select g, crm.rfm_agg(timestamptz '2026-01-01 00:00+00' + i * interval '37 minut
   crm.rfm_book_agg((i % 300 - 150) * 60000000000000000, timestamptz '2026-01-01 00:00+00' + i * interval '37 minutes', (i % 977) / 100.0),
   crm.rfm_daily_book_agg(md5((i % 50)::text)::uuid, date '2026-01-01' + i * i % 400, i),
   crm.pnl_book_agg((array['客户 ', '', E'\\\t', '"', '🏦'])[1 + i % 5] || repeat('é', i % 40), (array['利息', '"', 'fee'])[1 + i % 3], sqrt(i) - 10),
+  crm.contribution_agg((array['重点', '"', E'\\', 'key'])[1 + i % 4] || i % 9, i / 3.0, (i % 977 - 500) / 100.0),
+  crm.revenue_bridge_agg(i * 1000.5, i / 7.0, (i % 977 - 500) / 100.0, g),
+  crm.cost_to_serve_agg((array['来电', '"', E'\\', 'order'])[1 + i % 4], (array['手机', '"', E'\t', null])[1 + i / 4 % 4] || i % 9, (i % 977 - 500) / 1000.0),
+  crm.standardize_agg(array['贡献', '"', E'\\'], array[sqrt(i) * g, i % 7, case when i % 3 > 0 then 1e9 - i end]),
   crm.concentration_agg(case i % 5 when 0 then sqrt(i)::numeric when 1 then i * 1e12 else (i % 977 - 300) / 100.0 end)
 from generate_series(0, 5) g, generate_series(1, 400 * g * g) i
 group by g;
@@ -32,13 +40,10 @@ insert into kept (id) values (100);
 update kept set s = (select crm.rfm_sample_agg(r) from kept) where id < 3;
 create materialized view top as select id, crm.total(r) as total from kept;
 SQL
-state='select md5(string_agg(id::text || coalesce(r::text, $$-$$) || coalesce(s::text, $$-$$) || coalesce(d::text, $$-$$) || coalesce(c::text, $$-$$) || coalesce(p::text, $$-$$)
-  || coalesce(b::text, $$-$$) || coalesce(bd::text, $$-$$) || coalesce(bp::text, $$-$$)
-  || coalesce(cc::text, $$-$$) || coalesce(crm.concentration_send(cc)::text, $$-$$)
-  || coalesce(crm.rfm_send(r)::text, $$-$$) || coalesce(crm.rfm_sample_send(s)::text, $$-$$) || coalesce(crm.distribution_send(d)::text, $$-$$)
-  || coalesce(crm.catalogue_send(c)::text, $$-$$) || coalesce(crm.pnl_send(p)::text, $$-$$)
-  || coalesce(crm.rfm_book_send(b)::text, $$-$$) || coalesce(crm.rfm_daily_book_uuid_send(bd)::text, $$-$$) || coalesce(crm.pnl_book_text_send(bp)::text, $$-$$)
-  || coalesce(total::text, $$-$$), $$|$$ order by id)) from'
+# Every column as text and in binary form.
+columns=$(run -d crm_copy -c "select string_agg(format('coalesce(%1\$I::text, \$\$-\$\$) || coalesce(crm.%2\$s_send(%1\$I)::text, \$\$-\$\$)', attname, typname), ' || ' order by attnum)
+  from pg_attribute join pg_type t on t.oid = atttypid where attrelid = 'kept'::regclass and attnum > 1")
+state="select md5(string_agg(id::text || $columns || coalesce(total::text, \$\$-\$\$), '|' order by id)) from"
 before=$(run -d crm_copy -c "$state kept left join top using (id)")
 
 for format in text csv binary; do

@@ -134,6 +134,57 @@ select pg_temp.same_rows('Berka: what all clients may be offered', (select count
       and coalesce((library.attributes ->> 'max_age')::numeric >= (profile ->> 'age')::numeric, true)
       and (library.attributes ->> 'category' <> 'standing order' or coalesce(assets >= 20000, false))$$);
 
+-- Profit and loss. Every line of every client, month by month, reckoned day by day from the transactions; berka.posting reckons with intervals
+-- and keeps its rates in tables.
+create temp table posted as select * from berka.posting where day > date '1993-03-31';
+create temp table own as select t.*, client_id from berka.trans as t join berka.owner using (account_id) where day > date '1993-03-31' and day <= date '1994-03-31';
+create temp table repaid as select client_id, day, amount from own where purpose = 'loan payment';
+create temp table owed as
+select client_id, d::date as day, l.amount - coalesce((select sum(r.amount) from repaid as r where r.client_id = o.client_id and r.day <= d), 0) as loan
+from berka.owner as o join berka.loan as l using (account_id), generate_series(granted_on::timestamp, timestamp '1994-03-31', interval '1 day') as d;
+create temp table plain_line as
+select client_id, line, sum(amount) as amount
+from (
+  select client_id, 'funding_credit' as line, round(sum(greatest(balance, 0)) * 0.08 / 365, 2) as amount from daily where day > date '1993-03-31' group by client_id, date_trunc('month', day) having max(balance) > 0
+  union all select client_id, 'funding_charge', round(sum(least(balance, 0)) * 0.08 / 365, 2) from daily where day > date '1993-03-31' group by client_id, date_trunc('month', day) having min(balance) < 0
+  union all select client_id, 'loan_margin', round(sum(loan) * 0.04 / 365, 2) from owed group by client_id, date_trunc('month', day)
+  union all select client_id, 'expected_loss', -round(sum(loan) * 0.0135 / 365, 2) from owed group by client_id, date_trunc('month', day)
+  union all select client_id, 'cost_to_serve', -25 from daily where day > date '1993-03-31' group by client_id, date_trunc('month', day)
+  union all select client_id, 'interest_paid', -amount from own where purpose = 'interest'
+  union all select client_id, 'statement_fee', amount from own where purpose = 'statement fee'
+  union all select client_id, 'sanction_interest', amount from own where purpose = 'sanction interest'
+  union all select client_id, 'turnover', amount from own where coalesce(purpose, '') not in ('interest', 'statement fee', 'sanction interest', 'loan payment')
+  union all select client_id, 'cost_to_serve', case operation when 'transfer in' then -2 when 'transfer out' then -3 when 'card withdrawal' then -4 else -9 end
+    from own where coalesce(purpose, '') not in ('interest', 'statement fee', 'sanction interest', 'loan payment')) as l
+group by client_id, line;
+create temp table client_pnl as select client_id, crm.pnl_agg(line, amount) as pnl from posted group by client_id;
+create temp table chart as
+select jsonb_build_object('kind', 'pnl_chart', 'version', 1, 'costs', 'negative', 'lines', jsonb_agg(jsonb_build_object('name', name, 'role', role))) as chart
+from (values ('funding_credit', 'revenue'), ('interest_paid', 'cost'), ('funding_charge', 'cost'), ('loan_margin', 'revenue'), ('expected_loss', 'credit_cost'),
+  ('statement_fee', 'revenue'), ('sanction_interest', 'revenue'), ('cost_to_serve', 'cost'), ('turnover', 'memo')) as l (name, role);
+create temp table plain_result as
+select client_id, coalesce(sum(amount) filter (where line in ('funding_credit', 'loan_margin', 'statement_fee', 'sanction_interest')), 0) as revenue,
+  -coalesce(sum(amount) filter (where line in ('interest_paid', 'funding_charge', 'cost_to_serve')), 0) as cost, -coalesce(sum(amount) filter (where line = 'expected_loss'), 0) as credit_cost
+from plain_line group by client_id;
+select pg_temp.same_rows('Berka: profit and loss of all clients, line by line', (select count(*) from plain_line),
+  'select client_id, line, amount from client_pnl, lateral crm.pnl_lines(pnl)', 'table plain_line');
+select pg_temp.same_rows('Berka: revenue, cost, credit cost and contribution of all clients', 1229,
+  'select client_id, crm.revenue(pnl, chart), crm.cost(pnl, chart), crm.credit_cost(pnl, chart), crm.contribution(pnl, chart) from client_pnl, chart',
+  'select client_id, revenue, cost, credit_cost, revenue - cost - credit_cost from plain_result');
+select pg_temp.expect('Berka: what the clients add up to is what the bank has', crm.contribution(crm.pnl_merge(pnl), chart), (select sum(revenue - cost - credit_cost) from plain_result)) from client_pnl, chart group by chart;
+select pg_temp.expect('Berka: contributions that are not the sum of all effects', count(*) filter (where contribution <> effects), 0)
+from (select crm.contribution(pnl, chart) as contribution, (select sum(effect) from crm.contribution_explain(pnl, chart)) as effects from client_pnl, chart) as s;
+-- Without the assumptions it is the profit of job.money: fees and sanction interest less interest paid.
+select pg_temp.same_rows('Berka: what the files have of it is the profit of job.money', 1229,
+  $$select client_id, crm.total(crm.pnl_agg(line, amount)) from posted where line in ('statement_fee', 'sanction_interest', 'interest_paid') group by client_id
+    union all select client_id, 0 from client_pnl where client_id not in (select client_id from posted where line in ('statement_fee', 'sanction_interest', 'interest_paid'))$$,
+  'select client_id, profit from job.money');
+-- The tenth with the highest balances is not the tenth that brings most.
+create temp table ranked as
+select client_id, contribution, row_number() over (order by assets desc, client_id) as by_assets, row_number() over (order by contribution desc, client_id) as by_contribution
+from job.money join (select client_id, crm.contribution(pnl, chart) as contribution from client_pnl, chart) as c using (client_id);
+select pg_temp.expect('Berka: of the 123 with the highest balances: among the best 123, unprofitable', array[count(*) filter (where by_contribution <= 123), count(*) filter (where contribution < 0)], '{38,7}') from ranked where by_assets <= 123;
+select pg_temp.expect('Berka: unprofitable clients, and the sum of all contributions', array[count(*) filter (where contribution < 0), sum(contribution)], '{115,462789.65}') from ranked;
 -- Who makes the profit (what sample/README.md says of it holds: it ranks). Clients without one are skipped.
 create temp table concentration as
 select crm.concentration_agg(profit) as c, crm.concentration_agg(assets) as a from job.money;

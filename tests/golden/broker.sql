@@ -77,6 +77,70 @@ select pg_temp.same_rows('broker: verdicts on 60 products for 200 clients', 1200
   $$select client_id, product_id, case when a.client_id is null then 'excluded' else 'match' end, a.client_id is not null, a.client_id is null
     from (select distinct client_id from explained) as e cross join broker.product left join allowed as a using (client_id, product_id)$$);
 
+-- Profit and loss under a chart against sums in plain SQL, to the last digit.
+create temp table posted as select * from broker.posting;
+create temp table chart as select crm.pnl_chart_example() as chart;
+create temp table year_pnl as
+select client_id, crm.pnl_agg(line, amount) as pnl from posted where day > date '2025-09-30' and day <= date '2026-09-30' group by client_id;
+create temp table plain_pnl as
+select client_id, coalesce(sum(amount) filter (where line <> 'cost_to_serve'), 0) as revenue, coalesce(sum(amount) filter (where line = 'cost_to_serve'), 0) as cost
+from posted where day > date '2025-09-30' and day <= date '2026-09-30' group by client_id;
+select pg_temp.same_rows('broker: revenue, cost and contribution of all clients with postings', (select count(*) from plain_pnl),
+  'select client_id, crm.revenue(pnl, chart), crm.cost(pnl, chart), crm.credit_cost(pnl, chart), crm.contribution(pnl, chart) from year_pnl, chart',
+  'select client_id, revenue, cost, 0::numeric, revenue - cost from plain_pnl');
+select pg_temp.same_rows('broker: contribution is the profit of job.money', 20000,
+  'select client_id, coalesce(crm.contribution(pnl, chart), 0) from job.money left join year_pnl using (client_id) cross join chart', 'select client_id, profit from job.money');
+select pg_temp.expect('broker: margins that are off', count(*) filter (where (revenue > 0) is distinct from (margin is not null) or abs(margin - (revenue - cost) / nullif(revenue, 0)) > 1e-12 * abs(margin)), 0)
+from plain_pnl join (select client_id, crm.margin(pnl, chart) as margin from year_pnl, chart) as m using (client_id);
+select pg_temp.same_rows('broker: what each line adds, of all clients', (select count(*) from (select distinct client_id, line from posted where day > date '2025-09-30' and day <= date '2026-09-30') as l),
+  'select client_id, line, amount, effect from year_pnl, chart, lateral crm.contribution_explain(pnl, chart) where amount is not null',
+  $$select client_id, line, sum(amount), sum(case line when 'cost_to_serve' then -amount else amount end) from posted where day > date '2025-09-30' and day <= date '2026-09-30' group by client_id, line$$);
+select pg_temp.expect('broker: contributions that are not the sum of all effects', count(*) filter (where contribution <> effects), 0)
+from (select crm.contribution(pnl, chart) as contribution, (select sum(effect) from crm.contribution_explain(pnl, chart)) as effects from year_pnl, chart) as s;
+-- All 24 months, in one pass without GROUP BY, merged, and in months: the figures of sample/README.md.
+select pg_temp.expect('broker: 24 months, ' || way, array[crm.revenue(pnl, chart), crm.cost(pnl, chart), crm.contribution(pnl, chart)], '{23581025.99,5051400.15,18529625.84}'::numeric[])
+from chart, (select 'customers of a book' as way, crm.pnl_merge(r.pnl) as pnl from (select crm.pnl_book_agg(client_id, line, amount) as book from posted) as b, lateral crm.pnl_book_rows(book) as r
+  union all select 'months', crm.pnl_merge(pnl) from (select crm.pnl_agg(line, amount) as pnl from posted group by date_trunc('month', day)) as m
+  union all select 'at once', crm.pnl_agg(line, amount) from posted) as s;
+-- The client with the most money is often not the most valuable one.
+create temp table ranked as
+select client_id, assets, contribution, row_number() over (order by assets desc, client_id) as by_assets, row_number() over (order by contribution desc, client_id) as by_contribution
+from job.money left join year_pnl using (client_id), chart, lateral (select coalesce(crm.contribution(pnl, chart), 0) as contribution) as c;
+select pg_temp.expect('broker: unprofitable among the 400 with the largest assets, among the 10', array[count(*) filter (where by_assets <= 400), count(*) filter (where by_assets <= 10)], '{206,9}') from ranked where contribution < 0;
+select pg_temp.expect('broker: percent of the result that the best 2, 3 and 5 percent of clients make', array[round(100 * sum(contribution) filter (where by_contribution <= 400) / sum(contribution), 1),
+  round(100 * sum(contribution) filter (where by_contribution <= 600) / sum(contribution), 1), round(100 * sum(contribution) filter (where by_contribution <= 1000) / sum(contribution), 1)], '{70.6,79.6,89.5}') from ranked;
+select pg_temp.expect('broker: percent of the assets, and of the result, of the 400 with the largest assets', array[round(100 * sum(assets) filter (where by_assets <= 400) / sum(assets), 1),
+  round(100 * sum(contribution) filter (where by_assets <= 400) / sum(contribution), 1)], '{67.5,10.1}') from ranked;
+-- What the service of two years costs: each channel a pool whose minute costs what broker.cost_rate says, and half as much again
+-- as was used of it, so that a third stays unused. The posting view multiplies minutes by rates.
+create temp table service_model as
+select jsonb_build_object('kind', 'cost_model', 'version', 1, 'unit_cost_decimals', 4,
+    'pools', jsonb_agg(jsonb_build_object('name', channel, 'ledger', rate_per_minute * capacity, 'practical_capacity', capacity)),
+    'activities', jsonb_agg(jsonb_build_object('name', channel, 'driver', 'minutes', 'uses', jsonb_build_array(jsonb_build_object('pool', channel, 'minutes', 1))))) as by_pool,
+  -- The same from one pool at 1.00 a minute: the rate of a channel is its factor.
+  jsonb_build_object('kind', 'cost_model', 'version', 1, 'unit_cost_decimals', 2,
+    'pools', jsonb_build_array(jsonb_build_object('name', 'service', 'ledger', 6000000, 'practical_capacity', 6000000)),
+    'activities', jsonb_build_array(jsonb_build_object('name', 'contact', 'driver', 'minutes', 'uses', jsonb_build_array(jsonb_build_object('pool', 'service', 'minutes', 1)))),
+    'channels', jsonb_agg(jsonb_build_object('name', channel, 'factor', rate_per_minute))) as by_channel
+from broker.cost_rate join (select channel, sum(minutes) * 3 / 2 as capacity from broker.contact group by channel) as c using (channel);
+create temp table served as
+select client_id, crm.cost_to_serve_agg(channel, minutes) as by_pool, crm.cost_to_serve_agg('contact', channel, minutes) as by_channel
+from broker.contact group by client_id;
+create temp table posted_cost as
+select client_id, sum(amount) as amount from broker.posting where line = 'cost_to_serve' group by client_id;
+select pg_temp.same_rows('broker: cost to serve of every client, a pool each channel', (select count(distinct client_id) from broker.contact),
+  'select client_id, crm.cost_to_serve(s.by_pool, m.by_pool) from served s, service_model m', 'select client_id, amount from posted_cost');
+select pg_temp.same_rows('broker: cost to serve of every client, channels of one pool', (select count(*) from posted_cost),
+  'select client_id, crm.cost_to_serve(s.by_channel, m.by_channel) from served s, service_model m', 'select client_id, amount from posted_cost');
+create temp table service_pool as
+select r.* from (select crm.cost_to_serve_merge(by_pool) as everything from served) as s, service_model as m, lateral crm.cost_reconciliation(everything, m.by_pool) as r;
+select pg_temp.expect('broker: cost to serve in total', sum(used), 5051400.15) from service_pool;
+select pg_temp.same_rows('broker: pools against minutes and rates', 6,
+  'select pool, rate, used_minutes, used, used + unused - overused = supplied, used_minutes + unused_minutes - overused_minutes = supplied_minutes, overused, rounding from service_pool',
+  $$select channel, rate_per_minute, sum(minutes), sum(minutes) * rate_per_minute, true, true, 0, 0 from broker.contact join broker.cost_rate using (channel) group by channel, rate_per_minute$$);
+select pg_temp.expect('broker: a third of the capacity is unused, to the minute', bool_and(unused_minutes = ceil(supplied_minutes / 3) or unused_minutes = floor(supplied_minutes / 3)), true) from service_pool;
+select pg_temp.expect('broker: one pool is over- or under-used by what is missing to the ledger', used + unused - overused, 6000000)
+from (select crm.cost_to_serve_merge(by_channel) as everything from served) as s, service_model as m, lateral crm.cost_reconciliation(everything, m.by_channel);
 -- Who makes the profit: what the sample says of itself, and the whale curve and the key accounts of plain SQL.
 create temp table profits as
 select crm.concentration_agg(profit) as c from job.money;

@@ -115,6 +115,14 @@ select * from check_aggregate('crm.rfm_daily_book_agg(product, at, x)', 'crm.rfm
 select * from check_aggregate('crm.pnl_book_agg((id % 70)::bigint, product, amount)', 'crm.pnl_book', 'crm.pnl_book_merge');
 select * from check_aggregate('crm.pnl_book_agg(md5((id % 70)::text)::uuid, ''line '' || id % 12, x)', 'crm.pnl_book_uuid', 'crm.pnl_book_merge');
 select * from check_aggregate('crm.pnl_book_agg(product, ''line '' || id % 57, n)', 'crm.pnl_book_text', 'crm.pnl_book_merge');
+select * from check_aggregate('crm.contribution_agg(product || '' 客户'', x::numeric, amount)', 'crm.contribution', 'crm.contribution_merge');
+select * from check_aggregate('crm.contribution_agg(''segment '' || id % 7, amount)', 'crm.contribution', 'crm.contribution_merge');
+select * from check_aggregate('crm.revenue_bridge_agg(x::numeric, amount, n, 1.5)', 'crm.revenue_bridge', 'crm.revenue_bridge_merge');
+select * from check_aggregate('crm.cost_to_serve_agg(product, amount)', 'crm.cost_to_serve', 'crm.cost_to_serve_merge');
+select * from check_aggregate('crm.cost_to_serve_agg(''activity '' || id % 12, nullif(id % 5, 0)::text, x)', 'crm.cost_to_serve', 'crm.cost_to_serve_merge');
+select * from check_aggregate('crm.cost_to_serve_agg(product, ''渠道 '' || id % 3, n)', 'crm.cost_to_serve', 'crm.cost_to_serve_merge');
+select * from check_aggregate('crm.standardize_agg(case when product is null then null when id % 3 = 0 then array[product, ''x''] else array[''x'', product] end, case when id % 3 = 0 then array[n, x] else array[x, n] end)', 'crm.standardize', 'crm.standardize_merge');
+select * from check_aggregate('crm.standardize_agg(case when product is not null then jsonb_build_object(''x'', x, ''amount'', amount, product, case when id % 5 > 0 then n end) end)', 'crm.standardize', 'crm.standardize_merge');
 select * from check_aggregate('crm.concentration_agg(amount)', 'crm.concentration', 'crm.concentration_merge');
 select * from check_aggregate('crm.concentration_agg(x)', 'crm.concentration', 'crm.concentration_merge');
 select * from check_aggregate('crm.concentration_agg(n)', 'crm.concentration', 'crm.concentration_merge');

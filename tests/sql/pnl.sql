@@ -77,3 +77,91 @@ from unnest('{NaN,Infinity,-Infinity,1.8e26,1.6e26}'::text[]) x;
 select test.error_of('select crm.pnl_agg(''a'', 1.6e26::numeric) from generate_series(1, 2)') as line,
   test.error_of('select crm.total(crm.pnl_agg(i::text, 1.6e26::numeric)) from generate_series(1, 2) i') as total,
   test.error_of('select crm.pnl_merge(p) from (select crm.pnl_agg(''a'', 1.6e26::numeric) as p from generate_series(1, 2) i group by i) m') as merged;
+
+-- Charts. Those of a hundred random charts over the lines of the postings, whichever way costs are posted, against plain SQL: the
+-- role of a line that a chart does not have is that of its rest.
+create table role as
+select chart, line, place, (array['revenue', 'cost', 'credit_cost', 'memo'])[1 + (hashint4(chart * 1000 + place::int) & 3)] as role,
+  hashint4(chart * 77 + place::int) % 5 <> 0 as listed
+from generate_series(1, 100) chart, (select line, row_number() over (order by line collate "C") as place from (select distinct line from posting) l) l;
+create table chart as
+select chart, chart % 2 = 0 as negative, r.role as rest,
+  jsonb_build_object('kind', 'pnl_chart', 'version', 1, 'costs', case when chart % 2 = 0 then 'negative' else 'positive' end,
+    'lines', (select jsonb_agg(jsonb_build_object('name', line, 'role', l.role) order by hashtext(line || chart)) from role l where l.chart = c and listed),
+    'unknown_lines', jsonb_build_object('name', 'the rest', 'role', r.role)) as document
+from generate_series(1, 100) c, lateral (select c as chart, (array['revenue', 'cost', 'credit_cost', 'memo'])[1 + c % 4] as role) r;
+select count(*), bool_and(policy_valid(document)) as valid from chart;
+create table expected as
+select customer, chart.chart, coalesce(sum(amount) filter (where r.role = 'revenue'), 0) as revenue,
+  case when negative then -1 else 1 end * coalesce(sum(amount) filter (where r.role = 'cost'), 0) as cost,
+  case when negative then -1 else 1 end * coalesce(sum(amount) filter (where r.role = 'credit_cost'), 0) as credit_cost
+from posting join (select chart, line, case when listed then role.role else rest end as role from role join chart using (chart)) r using (line) join chart using (chart)
+group by customer, chart.chart, negative;
+select count(*), bool_and(revenue(p, document) = e.revenue and cost(p, document) = e.cost and credit_cost(p, document) = e.credit_cost) as as_plain_sql,
+  bool_and(contribution(p, document) = revenue(p, document) - cost(p, document) - credit_cost(p, document)
+    and contribution(p, document) = e.revenue - e.cost - e.credit_cost) as adds_up,
+  bool_and((margin(p, document) is null) = (e.revenue <= 0) and coalesce(abs(margin(p, document) - (e.revenue - e.cost - e.credit_cost) / nullif(e.revenue, 0)) <= 1e-12 * abs(margin(p, document)), true)) as margins
+from expected e join statement using (customer) join chart using (chart);
+select bool_and(contribution(p, document) = x.effects) as effects_add_up, bool_and(total(p) = x.amounts) as amounts_add_up, bool_and(x.in_order) as in_order, bool_and(x.lines = x.places) as numbered
+from statement, chart, lateral (
+  select sum(effect) as effects, sum(amount) as amounts, count(*) as lines, max(position) as places,
+    string_agg(line, '|' order by position) filter (where label <> 'the rest') = (select string_agg(l ->> 'name', '|' order by n) from jsonb_array_elements(document -> 'lines') with ordinality j(l, n)) as in_order
+  from contribution_explain(p, document)) x;
+-- Merged, it is added up; and a summary in memory gives what a stored one gives.
+select bool_and(contribution(whole, document) = sum) as merged, bool_and(contribution(whole, document) = contribution(whole::text::pnl, document)) as stored
+from chart, lateral (select pnl_merge(p) as whole, sum(contribution(p, document)) from statement) s;
+
+-- One customer, both ways of posting costs, and a credit cost.
+create table one as
+select 'negative' as costs, pnl_agg(line, amount) as p from (values ('fee', 10.00), ('interest', 2.5), ('funds', -3.25), ('loss', -0.5), ('stamp duty', 99)) v(line, amount)
+union all
+select 'positive', pnl_agg(line, amount) from (values ('fee', 10.00), ('interest', 2.5), ('funds', 3.25), ('loss', 0.5), ('stamp duty', 99)) v(line, amount);
+create table own as
+select costs, jsonb_build_object('kind', 'pnl_chart', 'version', 1, 'name', 'own', 'costs', costs, 'lines', '[{"name": "interest", "role": "revenue", "label": {"en": "Interest", "zh": "利息"}},
+  {"name": "fee", "role": "revenue", "label": {"en": "Fee", "zh": "手续费"}}, {"name": "funds", "role": "cost", "label": {"en": "Funds", "zh": "资金成本"}}, {"name": "service", "role": "cost"},
+  {"name": "loss", "role": "credit_cost"}, {"name": "stamp duty", "role": "memo"}]'::jsonb) as document
+from one;
+select costs, revenue(p, document), cost(p, document), credit_cost(p, document), contribution(p, document), margin(p, document) from one join own using (costs) order by costs;
+select costs, e.* from one join own using (costs), contribution_explain(p, document, 'zh') e order by costs, position;
+-- Nothing brought, or less than nothing: 0, and no margin. What was given back has the other sign.
+select line, amount, revenue(p, document), cost(p, document), credit_cost(p, document), contribution(p, document), margin(p, document)
+from own, (values ('fee', 0.00), ('fee', -5), ('funds', -5), ('funds', 5), ('stamp duty', 5), ('loss', -5)) v(line, amount),
+  lateral (select jsonb_build_object('lines', jsonb_build_object(line, amount))::text::pnl as p) s where costs = 'negative';
+-- The rest: each unknown line stands there with the label of the rest.
+select e.* from own, (select pnl_agg(line, amount) as p from (values ('new fee', 3), ('fee', 1.50), ('a gift', -2)) v(line, amount)) s,
+  contribution_explain(p, document || '{"unknown_lines": {"name": "other", "role": "revenue", "label": {"en": "Other"}}}' #- '{lines,0,label}' #- '{lines,2,label}', language => 'en') e
+where costs = 'negative' order by position;
+select r as rest, contribution(pnl_agg(line, 1), document || jsonb_build_object('unknown_lines', jsonb_build_object('name', 'rest', 'role', r)))
+from own, unnest('{revenue,cost,credit_cost,memo}'::text[]) r, (values ('fee'), ('x'), ('y')) v(line) where costs = 'positive' group by r, document order by r;
+-- NULLs.
+select revenue(null::pnl, document), cost(null::pnl, document), credit_cost(p, null), contribution(p, null), margin(null::pnl, null), (select count(*) from contribution_explain(null, document)) + (select count(*) from contribution_explain(p, null)) as rows
+from one join own using (costs) where costs = 'positive';
+-- Several charts at one call site, and a chart from a table.
+select round(sum(contribution(p, document)), 2) from statement, chart where customer = 5;
+
+-- The example is valid and reads what it shows.
+select count(*) as problems from pnl_chart_check(pnl_chart_example());
+select position, line, role, label, amount, effect from contribution_explain('{"lines": {"commission": "12.50", "cost_to_serve": "4.00", "stamp_duty": "1.10"}}'::pnl, pnl_chart_example(), 'zh');
+select bool_and(label <> line) as labels_in_both from unnest('{en,zh}'::text[]) l, contribution_explain('{"lines": {"commission": 1}}'::pnl, pnl_chart_example(), l);
+
+-- Errors: a line that the chart does not have, a label that is lacking, a chart of another kind, what is out of range.
+select f, test.error_of(format('select crm.%s(''{"lines": {"new fee": 1}}''::crm.pnl, document) from pnl_test.own where costs = ''positive''', f)) from unnest('{revenue,cost,credit_cost,contribution,margin}'::text[]) f;
+select test.error_of('select count(*) from crm.contribution_explain(''{"lines": {"new fee": 1}}''::crm.pnl, crm.pnl_chart_example())') as unknown,
+  test.error_of('select count(*) from crm.contribution_explain(''{"lines": {"commission": 1}}''::crm.pnl, crm.pnl_chart_example(), ''fr'')') as language,
+  test.error_of('select crm.revenue(crm.pnl_agg(''a'', 1), crm.tier_policy_example())') as kind,
+  test.error_of('select crm.revenue(crm.pnl_agg(''a'', 1), ''[]'')') as list;
+select test.error_of(format('select crm.contribution(crm.pnl_agg(l, 1.6e26::numeric), %L) from unnest(array[%L, %L]) l', document #>> '{}', a, b))
+from own, (values ('fee', 'interest'), ('fee', 'funds'), ('fee', 'stamp duty')) v(a, b) where costs = 'negative';
+-- Hostile charts: each problem under its path.
+select changed, path, problem
+from own, unnest(array['{"costs": null}', '{"costs": "debit"}', '{"lines": []}', '{"lines": 1}', '{"lines": [{"name": "a", "role": "income"}, {"name": "a", "rol": "cost"}, 3, {"name": ""}]}',
+  '{"lines": [{"name": "a", "role": "cost"}, {"name": "b", "role": "cost"}, {"name": "a", "role": "memo"}]}', '{"unknown_lines": "ignore"}', '{"unknown_lines": {"name": "fee", "role": "memo"}}',
+  '{"unknown_lines": {"role": "memo"}}', '{"unkown_lines": "error"}', '{"version": 2}', '{"kind": "chart"}', '{"lines": [{"name": "a", "role": "cost", "label": {}}]}']) changed,
+  pnl_chart_check(document || changed::jsonb)
+where costs = 'negative';
+select changed, (select array_agg(c) from policy_check(document || changed) c) is not distinct from (select array_agg(c) from pnl_chart_check(document || changed) c) as of_any_kind, policy_valid(document || changed) as valid
+from own, unnest(array['{}', '{"note": "fine"}', '{"costs": 0, "lines": [7]}']::jsonb[]) changed where costs = 'negative';
+select test.error_of(format('select crm.revenue(crm.pnl_agg(''fee'', 1), %L)', (document - 'costs')::text)) as costs,
+  test.error_of(format('select crm.revenue(crm.pnl_agg(''fee'', 1), %L)', jsonb_set(document, '{lines,0,name}', to_jsonb(repeat('x', 1001)))::text)) as long
+from own where costs = 'negative';
+select count(*) as problems, count(distinct path) from own, pnl_chart_check(document || jsonb_build_object('lines', (select jsonb_agg('{"name": "same", "role": "cost"}'::jsonb) from generate_series(1, 50000)))) where costs = 'negative';

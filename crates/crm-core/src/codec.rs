@@ -90,13 +90,19 @@ pub fn from_wire<S: Summary>(bytes: &[u8]) -> Result<S> {
 
 /// Reads the value of `version` to the end of the input.
 pub fn from_body<S: Summary>(version: u16, mut input: Reader<'_>) -> Result<S> {
+    known::<S>(version)?;
+    let summary = S::decode(version, &mut input)?;
+    input.end()?;
+    Ok(summary)
+}
+
+/// Refuses a version that this release does not read.
+pub fn known<S: Summary>(version: u16) -> Result<()> {
     if version == 0 || version > S::VERSION {
         return Err(Error::binary(S::TYPE, format!("version {version} is not known"))
             .hint(format!("This release reads versions 1 to {}; update the extension.", S::VERSION)));
     }
-    let summary = S::decode(version, &mut input)?;
-    input.end()?;
-    Ok(summary)
+    Ok(())
 }
 
 /// Appends numbers in network order. Growth that the allocator refuses is an error, not an abort.
@@ -166,6 +172,7 @@ pub fn too_long() -> Error {
 }
 
 /// Reads what [`Writer`] wrote; running short is 22P03.
+#[derive(Clone)]
 pub struct Reader<'a> {
     type_name: &'static str,
     rest: &'a [u8],

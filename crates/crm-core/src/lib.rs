@@ -17,6 +17,8 @@ pub mod distribution;
 pub mod document;
 pub mod earnings;
 pub mod error;
+pub mod exact;
+pub mod exact_sum;
 pub mod label;
 pub mod matching;
 pub mod pnl;

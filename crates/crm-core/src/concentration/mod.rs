@@ -5,7 +5,6 @@
 
 mod codec;
 mod curve;
-mod ratio;
 mod sums;
 #[cfg(test)]
 mod tests;
@@ -15,8 +14,8 @@ pub use curve::Place;
 use crate::amount::{Amount, UNIT, overflow};
 use crate::codec::MAX_FLAT;
 use crate::error::{Error, Result, SqlState};
+use crate::exact::ratio;
 use ethnum::I256;
-use ratio::ratio;
 use sums::Sums;
 
 /// All customers' values.

@@ -21,6 +21,7 @@ mod codec;
 mod exact;
 #[cfg(test)]
 mod properties;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +29,7 @@ use crate::error::{Error, Result};
 use buckets::Buckets;
 use exact::Exact;
 use std::ops::RangeInclusive;
+pub use steps::Step;
 
 /// Distinct values that are kept exactly.
 ///

@@ -4,6 +4,7 @@ use crate::book::{Index, Shared};
 use crate::codec::{Reader, Writer};
 use crate::error::{Error, Result, SqlState};
 use foldhash::quality::RandomState;
+use std::cmp::Ordering;
 use std::hash::BuildHasher;
 
 /// Lines that a summary or a book can have.
@@ -25,7 +26,7 @@ pub struct Lines {
     text: String,
     /// Where in the text each name ends.
     ends: Vec<u32>,
-    /// The numbers by name; empty while the names are few.
+    /// The numbers by name; empty while the names are few, or as they were read or settled: in order.
     index: Index,
     hasher: RandomState,
     /// The line asked for last: rows of one line often follow each other.
@@ -53,16 +54,34 @@ impl Lines {
     }
 
     /// The names, by number.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len() as u32).filter_map(|line| self.name(line))
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.len()).map(|line| self.name(line as u32).unwrap_or_default())
     }
 
     /// The number of the line of a name, if there is one.
     #[inline]
     pub fn find(&self, name: &str) -> Option<u32> {
         let is = |line: usize| self.name(line as u32) == Some(name);
-        let found = if self.len() <= FEW { (0..self.len()).find(|line| is(*line)) } else { self.index.find(self.hash(name), is).ok() };
+        let found = match (self.len() <= FEW, self.index.len()) {
+            (true, _) => (0..self.len()).find(|line| is(*line)),
+            (false, 0) => self.find_in_order(name),
+            (false, _) => self.index.find(self.hash(name), is).ok(),
+        };
         found.map(|line| line as u32)
+    }
+
+    /// Finds a name where the names lie in order.
+    fn find_in_order(&self, name: &str) -> Option<usize> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.name(middle as u32)?.cmp(name) {
+                Ordering::Equal => return Some(middle),
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 
     /// The number of the line of a name, a new one if need be. A row of that line must follow.
@@ -85,8 +104,7 @@ impl Lines {
         check(name)?;
         let line = self.len();
         if line == MAX_LINES {
-            return Err(Error::new(SqlState::LimitExceeded, "there are more than 65536 lines")
-                .hint("A line is a kind of revenue or cost; check that the column does not tell single postings apart."));
+            return Err(too_many());
         }
         let unindexed = if line < FEW { 0 } else { line + 1 - self.index.len() };
         if unindexed > 0 {
@@ -95,15 +113,31 @@ impl Lines {
             self.index = index;
             room?;
         }
-        let (text, ends) = (self.text.try_reserve(name.len()), self.ends.try_reserve(1));
-        text.and(ends).map_err(|_| Error::out_of_memory("the names of lines"))?;
-        self.text.push_str(name);
-        self.ends.push(self.text.len() as u32);
+        self.append(name)?;
         for line in line + 1 - unindexed..line + 1 {
             let hash = self.hash(self.name(line as u32).unwrap_or_default());
             self.index.put_new(hash, line)?;
         }
         Ok(line as u32)
+    }
+
+    /// The lines of names that come in their order, each checked before.
+    pub(super) fn in_order<'n>(names: impl Iterator<Item = &'n str>) -> Result<Lines> {
+        let mut lines = Lines::default();
+        for name in names {
+            lines.append(name)?;
+        }
+        Ok(lines)
+    }
+
+    /// Puts a name behind the others, without indexing it.
+    #[inline]
+    fn append(&mut self, name: &str) -> Result<()> {
+        let (text, ends) = (self.text.try_reserve(name.len()), self.ends.try_reserve(1));
+        text.and(ends).map_err(|_| Error::out_of_memory("the names of lines"))?;
+        self.text.push_str(name);
+        self.ends.push(self.text.len() as u32);
+        Ok(())
     }
 
     #[inline]
@@ -112,7 +146,15 @@ impl Lines {
     }
 }
 
-fn check(name: &str) -> Result<()> {
+/// That there is a line after the [`MAX_LINES`]th.
+#[cold]
+pub(super) fn too_many() -> Error {
+    Error::new(SqlState::LimitExceeded, "there are more than 65536 lines")
+        .hint("A line is a kind of revenue or cost; check that the column does not tell single postings apart.")
+}
+
+/// What a name must be. Errors: an empty or reserved one (22023), one of more than [`MAX_NAME_BYTES`] (54000).
+pub(super) fn check(name: &str) -> Result<()> {
     if name.is_empty() {
         return Err(Error::parameter("the name of a line is empty").hint("Name the line, or set it to NULL to have the row skipped."));
     }
@@ -123,6 +165,16 @@ fn check(name: &str) -> Result<()> {
     if name.contains('\0') || name.starts_with(RESERVED) {
         return Err(Error::parameter("the name of a line is reserved or has a NUL character")
             .hint(format!("A name must not begin with \"{RESERVED}\".")));
+    }
+    Ok(())
+}
+
+/// Writes names, which are in the order of their bytes.
+pub(super) fn encode<'n>(names: impl ExactSizeIterator<Item = &'n str>, out: &mut Writer) -> Result<()> {
+    out.varint(names.len() as u64)?;
+    for name in names {
+        out.varint(name.len() as u64)?;
+        out.raw(name.as_bytes())?;
     }
     Ok(())
 }
@@ -141,12 +193,9 @@ impl Shared for Lines {
         }
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
         order.sort_unstable_by(|l, r| self.name(*l).cmp(&self.name(*r)));
-        let mut sorted = Lines::default();
         let mut moved = vec![0; self.len()];
-        for line in order {
-            moved[line as usize] = sorted.add(self.name(line).unwrap_or_default())?;
-        }
-        *self = sorted;
+        order.iter().zip(0..).for_each(|(line, place)| moved[*line as usize] = place);
+        *self = Lines::in_order(order.iter().filter_map(|line| self.name(*line)))?;
         Ok(Some(moved))
     }
 
@@ -155,11 +204,7 @@ impl Shared for Lines {
     }
 
     fn encode(&self, out: &mut Writer) -> Result<()> {
-        out.varint(self.len() as u64)?;
-        self.iter().try_for_each(|name| {
-            out.varint(name.len() as u64)?;
-            out.raw(name.as_bytes())
-        })
+        encode(self.iter(), out)
     }
 
     fn decode(input: &mut Reader<'_>) -> Result<Self> {
@@ -170,9 +215,13 @@ impl Shared for Lines {
             input.holds(length)?;
             let name = std::str::from_utf8(input.raw(length as usize)?).map_err(|_| input.wrong("text is not UTF-8"))?;
             if name <= last {
-                return Err(input.wrong("the names of lines are not in their order"));
+                return Err(input.wrong("the names are not in their order"));
             }
-            lines.add(name).map_err(|e| e.under(SqlState::InvalidBinary))?;
+            check(name).map_err(|e| e.under(SqlState::InvalidBinary))?;
+            if lines.len() == MAX_LINES {
+                return Err(too_many().under(SqlState::InvalidBinary));
+            }
+            lines.append(name)?;
             last = name;
         }
         Ok(lines)

@@ -31,6 +31,8 @@ pub struct Statement {
     cells: Vec<Cell>,
 }
 
+/// Lines up to which looking at each is faster than halving.
+const FEW: usize = 16;
 /// Lines that fit before the first growth.
 const LEAST: usize = 4;
 
@@ -49,9 +51,15 @@ impl Statement {
         }
     }
 
+    /// Where a line is, or would be. A few lines are looked at one after the other: of a customer who has not been seen for
+    /// long they all come from memory, and then they come together.
     #[inline(always)]
     fn place(&self, line: u32) -> std::result::Result<usize, usize> {
-        self.cells.binary_search_by_key(&line, |cell| cell.line)
+        if self.cells.len() > FEW {
+            return self.cells.binary_search_by_key(&line, |cell| cell.line);
+        }
+        let at = self.cells.iter().position(|cell| cell.line >= line).unwrap_or(self.cells.len());
+        if self.cells.get(at).is_some_and(|cell| cell.line == line) { Ok(at) } else { Err(at) }
     }
 
     #[inline(never)]
@@ -64,6 +72,12 @@ impl Statement {
         }
         self.cells.insert(at, cell);
         Ok((self.cells.capacity() - before) * size_of::<Cell>())
+    }
+
+    /// Number of lines.
+    #[inline(always)]
+    pub(super) fn len(&self) -> usize {
+        self.cells.len()
     }
 
     /// The total of a line, if the customer has it.
@@ -83,10 +97,12 @@ impl Statement {
         Ok(Amount::new(total.get(), self.cells.iter().map(|cell| cell.scale).max().unwrap_or(0)))
     }
 
-    /// The fields of the JSON form.
-    pub(super) fn print(&self, lines: &Lines) -> Value {
-        let named = |(line, amount): (u32, Amount)| lines.name(line).map(|name| (name.to_owned(), printed(amount)));
-        json!({ "lines": self.iter().filter_map(named).collect::<Map<_, _>>() })
+    /// The same lines under other numbers.
+    pub(super) fn renumbered(&self, number: impl Fn(u32) -> Result<u32>) -> Result<Self> {
+        let cells: Result<Vec<_>> = self.cells.iter().map(|cell| Ok(Cell { line: number(cell.line)?, ..*cell })).collect();
+        let mut cells = cells?;
+        cells.sort_unstable_by_key(|cell| cell.line);
+        Ok(Statement { cells })
     }
 
     /// Reads the fields of the JSON form.
@@ -105,16 +121,22 @@ impl Statement {
     }
 }
 
+/// The fields of the JSON form.
+pub(super) fn print<N: AsRef<str>>(lines: impl Iterator<Item = (N, Amount)>) -> Value {
+    json!({ "lines": lines.map(|(name, amount)| (name.as_ref().to_owned(), print_amount(amount))).collect::<Map<_, _>>() })
+}
+
 /// An amount as text where that keeps its scale. The binary value of a float8 has more decimals than were asked for, so it
 /// needs its scale beside it.
-fn printed(amount: Amount) -> Value {
+pub(crate) fn print_amount(amount: Amount) -> Value {
     match amount.digits() == amount.scale {
         true => amount.to_string().into(),
         false => json!({ "amount": amount.to_string(), "scale": amount.scale }),
     }
 }
 
-fn read_amount(node: &Node<'_>) -> Amount {
+/// Reads what [`print_amount`] gives.
+pub(crate) fn read_amount(node: &Node<'_>) -> Amount {
     if !node.value().is_object() {
         return node.amount();
     }
@@ -127,14 +149,28 @@ fn bytes_of(units: i128) -> usize {
     (128 - sign_bits) / 8 + 1
 }
 
+/// Writes lines, given in the order of their numbers, with their amounts.
+pub(super) fn encode(lines: impl IntoIterator<Item = (u32, Amount), IntoIter: ExactSizeIterator>, out: &mut Writer) -> Result<()> {
+    let lines = lines.into_iter();
+    out.varint(lines.len() as u64)?;
+    // Each line as its distance from the lowest that it can be.
+    let mut next = 0;
+    for (line, amount) in lines {
+        out.varint((line - next).into())?;
+        encode_amount(amount, out)?;
+        next = line + 1;
+    }
+    Ok(())
+}
+
 /// Writes an amount: a byte with the scale and the number of bytes that follow, less one, then the units in so many.
-fn encode(amount: Amount, out: &mut Writer) -> Result<()> {
+fn encode_amount(amount: Amount, out: &mut Writer) -> Result<()> {
     let bytes = bytes_of(amount.units);
     out.u8((amount.scale << 4) | (bytes - 1) as u8)?;
     out.raw(&amount.units.to_be_bytes()[size_of::<i128>() - bytes..])
 }
 
-fn decode(input: &mut Reader<'_>) -> Result<Amount> {
+pub(super) fn decode_amount(input: &mut Reader<'_>) -> Result<Amount> {
     let head = input.u8()?;
     let (scale, bytes) = (head >> 4, usize::from(head & 15) + 1);
     let taken = input.raw(bytes)?;
@@ -190,15 +226,7 @@ impl Page for Statement {
     }
 
     fn encode(&self, _shared: &Lines, out: &mut Writer) -> Result<()> {
-        out.varint(self.cells.len() as u64)?;
-        // Each line as its distance from the lowest that it can be.
-        let mut next = 0;
-        for cell in &self.cells {
-            out.varint((cell.line - next).into())?;
-            encode(cell.amount(), out)?;
-            next = cell.line + 1;
-        }
-        Ok(())
+        encode(self.iter(), out)
     }
 
     fn decode(_version: u16, shared: &Lines, input: &mut Reader<'_>) -> Result<Self> {
@@ -215,7 +243,7 @@ impl Page for Statement {
             if line >= shared.len() as u64 {
                 return Err(input.wrong("a line has no name"));
             }
-            let Amount { units, scale } = decode(input)?;
+            let Amount { units, scale } = decode_amount(input)?;
             cells.push(Cell { line: line as u32, scale, total: units.into() });
             next = line + 1;
         }
@@ -238,7 +266,7 @@ impl Page for Statement {
     }
 
     fn to_json(&self, shared: &Lines) -> Result<Value> {
-        Ok(self.print(shared))
+        Ok(print(self.iter().map(|(line, amount)| (shared.name(line).unwrap_or_default(), amount))))
     }
 
     fn from_json(shared: &mut Lines, node: &Node<'_>) -> Result<Self> {

@@ -49,8 +49,8 @@ fn oracle(postings: &[(i64, String, Amount)]) -> Oracle {
 }
 
 fn same(found: &Pnl, expected: &BTreeMap<String, (i128, u8)>) {
-    let listed: Vec<_> = found.iter().map(|(line, amount)| (line, amount.units, amount.scale)).collect();
-    let wanted: Vec<_> = expected.iter().map(|(line, (units, scale))| (line.as_str(), *units, *scale)).collect();
+    let listed: Vec<_> = found.iter().map(|(line, amount)| (line.to_string(), amount.units, amount.scale)).collect();
+    let wanted: Vec<_> = expected.iter().map(|(line, (units, scale))| (line.clone(), *units, *scale)).collect();
     assert_eq!(listed, wanted);
     for (line, (units, _)) in expected {
         assert_eq!(found.line_amount(line).map(|amount| amount.units), Some(*units));
@@ -228,7 +228,7 @@ fn names_are_checked() {
     assert_eq!(many.line_amount("77").unwrap().to_string(), "1.50");
     let read = from_wire::<Pnl>(&to_wire(&many).unwrap()).unwrap();
     assert_eq!((read.iter().count(), read.total().unwrap()), (MAX_LINES, amount("65536.5")));
-    assert_eq!(read.iter().nth(2).unwrap().0, "10");
+    assert_eq!(&*read.iter().nth(2).unwrap().0, "10");
 }
 
 #[test]
@@ -303,4 +303,21 @@ fn the_size_is_as_estimated() {
     let near = |real: usize, estimate: i64| (estimate as f64 / real as f64 - 1.0).abs() < 0.15;
     assert!(near(to_wire(&book).unwrap().len(), size.stored), "{} {}", to_wire(&book).unwrap().len(), size.stored);
     assert!(near(to_text(&book).unwrap().len(), size.dumped), "{} {}", to_text(&book).unwrap().len(), size.dumped);
+}
+
+#[test]
+fn names_are_kept_once_and_forgotten_with_the_last_summary() {
+    let posted: Vec<_> = (0..3_000).map(|i| (0, format!("line {i}"), Amount::from_i64(i))).collect();
+    let kept = single(&posted[..2]);
+    for chunk in posted.chunks(500) {
+        let some = single(chunk);
+        assert_eq!(some.clone().iter().len(), 500);
+    }
+    assert!(names::known() < 3_000, "{} names are known", names::known());
+    for (_, line, amount) in &posted[..2] {
+        assert_eq!(kept.line_amount(line), Some(*amount));
+    }
+    let again = single(&posted);
+    assert_eq!(again.iter().map(|(name, amount)| (name.to_string(), amount)).collect::<BTreeMap<_, _>>().len(), 3_000);
+    assert_eq!(again.total().unwrap(), Amount::from_i64(2_999 * 1_500));
 }

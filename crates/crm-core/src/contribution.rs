@@ -1,1 +1,0 @@
-//! The share of each segment in the profit, and what moved it.

@@ -1,1 +1,0 @@
-//! What serving a customer costs: time-driven activity-based costing, tied to the ledger.

@@ -1,1 +1,0 @@
-//! Revenue line by line: commissions net of what others get, interest margins, trail fees, risk-adjusted return.
