@@ -69,7 +69,7 @@ select rfm_agg(null::timestamptz, 1::numeric) as a, rfm_agg(date '2024-01-01', n
   rfm_sample_merge(null::rfm_sample) as e, rfm_combine(null, null) as f, rfm_push(null, null::date, 1::bigint) as g, rfm_sample_push(null, null) as h,
   rfm_sample_combine(null, null) as i;
 select frequency(null), total(null::rfm), monetary(null), first_total(null), first_at(null), last_at(null), recency(null, '2024-01-01'), tenure(null, '2024-01-01'),
-  customers(null), rfm_breaks_fit(null, '2024-01-01'), rfm_cell(null, null, '2024-01-01'), rfm_segment(null), (select count(*) from rfm_segment_explain(null)) as explained;
+  customers(null::rfm_sample), rfm_breaks_fit(null, '2024-01-01'), rfm_cell(null, null, '2024-01-01'), rfm_segment(null), (select count(*) from rfm_segment_explain(null)) as explained;
 select recency(s, null), tenure(s, null), rfm_breaks_fit(rfm_sample_push(null, s), null), rfm_breaks_fit(rfm_sample_push(null, s), '2024-01-01', null), rfm_of(null, 1, date '2024-01-01', '2024-01-01')
 from (select rfm_agg(date '2024-01-01', 1::numeric)) a(s);
 -- One row.
