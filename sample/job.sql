@@ -74,6 +74,12 @@ where profit is not null
 order by profit desc, client_id
 limit 10;
 
+\echo 'How few make how much: the whale curve'
+select round(crm.gini(c, normalized => true)::numeric, 3) as gini, crm.customers_for_share(c, 0.8) as "clients for 80 %", peak.customers as "in profit",
+  round(100 * peak.value_share::numeric, 1) as "% at the peak", peak.losing_customers as losing, round(peak.losses) as losses
+from (select crm.concentration_agg(profit) as c from client_value) as s
+cross join lateral crm.whale_peak(c) as peak;
+
 \echo 'Who only seemed valuable: among the largest 2 % by assets, the least profit'
 select client_id, name, round(assets) as assets, round(profit, 2) as profit, coalesce(crm.frequency(rfm), 0) as events
 from client_value
@@ -83,6 +89,34 @@ limit 10;
 \endif
 
 \if :has_assets
+\if :has_profit
+\echo 'One score of four measures, under a card in a table: the largest by assets, and where the score puts them'
+insert into job.policy values ('score', '{"kind": "score_card", "version": 1, "name": "client value", "missing": "worst", "measures": [
+    {"name": "profit", "label": {"en": "Profit of 12 months", "zh": "近十二个月利润"}, "weight": 0.5, "direction": "higher", "transform": {"type": "percentile"}},
+    {"name": "assets", "label": {"en": "Average assets", "zh": "日均资产"}, "weight": 0.2, "direction": "higher", "transform": {"type": "log"}, "cap": {"from": 0}},
+    {"name": "frequency", "label": {"en": "Events", "zh": "交易次数"}, "weight": 0.15, "direction": "higher", "transform": {"type": "log"}},
+    {"name": "recency", "label": {"en": "Days since the last", "zh": "距上次交易天数"}, "weight": 0.15, "direction": "lower", "transform": {"type": "min_max", "from": 0, "to": 365}}]}')
+on conflict (name) do update set document = excluded.document;
+drop table if exists client_score;
+\timing on
+create table client_score as
+with measured as (
+  select client_id, array[profit, assets, crm.frequency(rfm), crm.recency(rfm, :'as_of')]::float8[] as measures
+  from client_value)
+select client_id, measures, crm.value_score(document, stats, measures) as score
+from measured
+cross join (select crm.standardize_agg(array['profit', 'assets', 'frequency', 'recency'], measures) as stats from measured) as s
+cross join (select document from job.policy where name = 'score') as card;
+\timing off
+select "by assets", client_id, name, round(assets) as assets, round(profit, 2) as profit, round(score::numeric, 1) as score, "by score"
+from (
+  select *, rank() over (order by assets desc, client_id) as "by assets", rank() over (order by score desc, client_id) as "by score"
+  from client_value
+  join client_score using (client_id)) as ranked
+order by "by assets"
+limit 5;
+\endif
+
 \echo '3. Which tier? A policy in a table; this one is edited, checked, and then in force.'
 -- The example's thresholds suit the broker; elsewhere they are cut from the data, so that ties are never split.
 insert into job.policy

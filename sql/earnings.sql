@@ -78,7 +78,7 @@ comment on function @extschema@.net_commission(pg_catalog.numeric, pg_catalog.te
 create function @extschema@.net_commission_explain(
     turnover pg_catalog.numeric, side pg_catalog.text, day pg_catalog.date, schedule pg_catalog.jsonb,
     rate pg_catalog.float8 default null, commission pg_catalog.numeric default null, language pg_catalog.text default null,
-    out item pg_catalog.text, out label pg_catalog.text, out rate pg_catalog.float8, out amount pg_catalog.numeric, out effect pg_catalog.numeric)
+    out item pg_catalog.text, out label pg_catalog.text, out rate pg_catalog.numeric, out amount pg_catalog.numeric, out effect pg_catalog.numeric)
   returns setof pg_catalog.record
   immutable parallel safe cost 50 rows 5
   language c as 'MODULE_PATHNAME', 'crm_net_commission_explain';

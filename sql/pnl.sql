@@ -89,6 +89,13 @@ create function @extschema@.margin(summary @extschema@.pnl, chart pg_catalog.jso
 comment on function @extschema@.margin(@extschema@.pnl, pg_catalog.jsonb) is
 'Contribution / revenue under the chart (pnl_chart): 0.25 is 25 %, below 0 where the customer costs more than he brings. NULL where the revenue is not above 0 (a ratio to nothing or to a loss says nothing), and for a NULL summary or chart.';
 
+create function @extschema@.pnl_result(summary @extschema@.pnl, chart pg_catalog.jsonb)
+  returns table (revenue pg_catalog.numeric, cost pg_catalog.numeric, credit_cost pg_catalog.numeric, contribution pg_catalog.numeric, margin pg_catalog.float8)
+  immutable strict parallel safe cost 20 rows 1
+  language c as 'MODULE_PATHNAME', 'crm_pnl_result';
+comment on function @extschema@.pnl_result(@extschema@.pnl, pg_catalog.jsonb) is
+'The result of a customer under the chart (pnl_chart) in one row: revenue, cost, credit_cost, contribution and margin, as the functions of these names give them. No row for a NULL summary or chart.';
+
 create function @extschema@.contribution_explain(
     summary @extschema@.pnl, chart pg_catalog.jsonb, language pg_catalog.text default null,
     out "position" pg_catalog.int4, out line pg_catalog.text, out role pg_catalog.text, out label pg_catalog.text,

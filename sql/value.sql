@@ -71,6 +71,15 @@ create function @extschema@.value_score_explain(
 comment on function @extschema@.value_score_explain(pg_catalog.jsonb, @extschema@.standardize, pg_catalog.jsonb, pg_catalog.text) is
 'As value_score_explain with an array, NULLs included, of an object of measures by name.';
 
+create function @extschema@.score_card_measures(
+    card pg_catalog.jsonb, language pg_catalog.text default null,
+    out "position" pg_catalog.int4, out measure pg_catalog.text, out label pg_catalog.text, out weight pg_catalog.float8)
+  returns setof pg_catalog.record
+  immutable parallel safe cost 100 rows 8
+  language c as 'MODULE_PATHNAME', 'crm_score_card_measures';
+comment on function @extschema@.score_card_measures(pg_catalog.jsonb, pg_catalog.text) is
+'The measures of a score card in its order, the order of the array that value_score takes: name, label, and weight as a part of all weights. language NULL: labels are the names. A NULL card gives no rows.';
+
 create function @extschema@.score_card_check(card pg_catalog.jsonb, out path pg_catalog.text, out problem pg_catalog.text)
   returns setof pg_catalog.record
   immutable strict parallel safe cost 100 rows 1

@@ -47,6 +47,15 @@ function! { pnl_contribution(pnl: Form<'_, Pnl>, chart: Compiled<PnlChart>) -> A
 function! { pnl_margin(pnl: Form<'_, Pnl>, chart: Compiled<PnlChart>) -> Option<f64> { figures(pnl, &chart)?.margin() } }
 
 function! {
+    pnl_result(pnl: Form<'_, Pnl>, chart: Compiled<PnlChart>) -> Rows {
+        let figures = figures(pnl, &chart)?;
+        let mut rows = Rows::default();
+        rows.push(cells![figures.revenue, figures.cost, figures.credit_cost, figures.contribution()?, figures.margin()?]);
+        Ok(rows)
+    }
+}
+
+function! {
     contribution_explain(pnl: &Pnl, chart: Compiled<PnlChart>, language: Option<&str>) -> Rows {
         let mut rows = Rows::default();
         for (i, part) in chart.explain(pnl, language)?.into_iter().enumerate() {

@@ -1,6 +1,6 @@
 //! A value score that explains itself: standardised measures under a stored score card, and where weights come from.
 
-use crate::host::{Call, Compiled, Floats, Listed, Present, Rows, Texts, cells, function, growing_type, transition};
+use crate::host::{Call, Compiled, Floats, Listed, Policy, Present, Rows, Texts, cells, function, growing_type, transition};
 use crate::policy::problems;
 use crm_core::Result;
 use crm_core::value::{Comparisons, Names, ScoreCard, Scorer, Standardize, entropy_weights, perceived_value};
@@ -84,6 +84,22 @@ function! {
     value_score_explain_jsonb(call; _card: Present, _stats: Option<Present>, measures: Value, language: Option<&str>) -> Rows {
         let Some(scorer) = scorer(call)? else { return Ok(Rows::default()) };
         explain(&scorer, scorer.measures(&measures)?.into_iter(), language)
+    }
+}
+
+impl Policy for ScoreCard {
+    fn compile(document: &Value) -> Result<Self> {
+        ScoreCard::read(document)
+    }
+}
+
+function! {
+    score_card_measures(card: Compiled<ScoreCard>, language: Option<&str>) -> Rows {
+        let mut rows = Rows::default();
+        for (i, (measure, label, weight)) in card.measures(language)?.into_iter().enumerate() {
+            rows.push(cells![i as i32 + 1, measure, label, weight]);
+        }
+        Ok(rows)
     }
 }
 

@@ -102,6 +102,8 @@ select count(*), bool_and(revenue(p, document) = e.revenue and cost(p, document)
     and contribution(p, document) = e.revenue - e.cost - e.credit_cost) as adds_up,
   bool_and((margin(p, document) is null) = (e.revenue <= 0) and coalesce(abs(margin(p, document) - (e.revenue - e.cost - e.credit_cost) / nullif(e.revenue, 0)) <= 1e-12 * abs(margin(p, document)), true)) as margins
 from expected e join statement using (customer) join chart using (chart);
+select bool_and(r is not distinct from (revenue(p, document), cost(p, document), credit_cost(p, document), contribution(p, document), margin(p, document))::record) as results, count(*), (select count(*) from pnl_result(null, null)) as of_null
+from statement, chart, pnl_result(p, document) r;
 select bool_and(contribution(p, document) = x.effects) as effects_add_up, bool_and(total(p) = x.amounts) as amounts_add_up, bool_and(x.in_order) as in_order, bool_and(x.lines = x.places) as numbered
 from statement, chart, lateral (
   select sum(effect) as effects, sum(amount) as amounts, count(*) as lines, max(position) as places,

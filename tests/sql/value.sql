@@ -116,6 +116,9 @@ select count(distinct value_score(pg_temp.card('"skip"', '{"type": "z"}'), s, ar
 -- What is wrong with cards.
 select (score_card_check(card)).* from (values (score_card_example()), ('[]'), ('{"kind": "score_card", "version": 1}'), ('{"kind": "tier_policy", "version": 1}'), ('{"kind": "score_card", "version": 2, "measures": 3}'),
   ('{"kind": "score_card", "version": 1, "missing": "zero", "scale": {"from": 1, "to": 1.5}, "measures": [{"name": "a", "weight": 0, "direction": "up", "transform": {"type": "rank"}}, {"name": "", "weight": 1, "transform": {"type": "breaks", "breaks": [2, 1], "points": [1]}, "wight": 1}]}')) c(card);
+select m.* from score_card_measures(score_card_example(), 'zh') m;
+select sum(weight) = 1 as whole, array_agg(measure order by position) as in_order, (select count(*) from score_card_measures(null)) as of_null from score_card_measures(score_card_example() || '{"scale": {"from": -1, "to": 1}}');
+select test.error_of(format('select * from crm.score_card_measures(%s)', card)) from (values ('crm.score_card_example(), ''de'''), ('''{}'''), ('crm.score_card_example() - ''missing''')) v(card);
 select policy_valid(score_card_example()) as valid, (select count(*) from policy_check(score_card_example() - 'missing')) as problems, jsonb_array_length(score_card_example() -> 'measures') as measures;
 select test.error_of(format('select crm.value_score(%L, null, array[1])', c)) from unnest(array['1', '{}', '{"kind": "score_card", "version": 1, "missing": "skip", "measures": []}', '{"kind": "score_card", "version": 1, "missing": "skip", "measures": [{"name": "a", "weight": 1, "direction": "higher", "transform": {"type": "z"}}]}']) c;
 

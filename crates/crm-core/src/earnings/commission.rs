@@ -55,7 +55,7 @@ pub struct Part<'a> {
     /// Its label in the language asked for, or its name.
     pub label: &'a str,
     /// The rate; none for what is not reckoned by one.
-    pub rate: Option<f64>,
+    pub rate: Option<Amount>,
     /// What is charged.
     pub amount: Amount,
     /// What it adds to the net commission: 0 for what is collected for others.
@@ -65,7 +65,7 @@ pub struct Part<'a> {
 /// The commission: by the rate, and what the minimum adds to it.
 struct Charged {
     /// None if the commission was given.
-    rate: Option<f64>,
+    rate: Option<Amount>,
     by_rate: Amount,
     minimum: Option<Amount>,
 }
@@ -83,7 +83,7 @@ impl Period {
         let by_rate = rate.fee(order.turnover, decimals)?;
         let missing = self.commission.minimum.map(|minimum| minimum.checked_sub(by_rate)).transpose()?;
         let minimum = missing.filter(|missing| missing.units > 0 && order.turnover.units > 0);
-        Ok(Charged { rate: Some(order.rate.unwrap_or_else(|| rate.to_f64())), by_rate, minimum })
+        Ok(Charged { rate: Some(rate.decimal()), by_rate, minimum })
     }
 
     /// The charges that this side pays.
@@ -139,7 +139,7 @@ impl FeeSchedule {
             parts.push(Part {
                 item: &charge.name,
                 label: labelled(&charge.name, charge.label.as_ref(), language)?,
-                rate: Some(charge.rate.to_f64()),
+                rate: Some(charge.rate.decimal()),
                 amount,
                 effect: Amount::new(taken, amount.scale),
             });

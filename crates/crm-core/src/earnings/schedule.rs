@@ -28,9 +28,9 @@ impl Rate {
         rate
     }
 
-    /// The nearest float8.
-    pub(super) fn to_f64(self) -> f64 {
-        self.digits as f64 / 10f64.powi(self.decimals.into()) // both exact
+    /// The rate as a decimal.
+    pub(super) fn decimal(self) -> Amount {
+        Amount::new(i128::from(self.digits) * (UNIT / 10i128.pow(self.decimals.into())), self.decimals)
     }
 
     /// The fee on a turnover, which is not negative: rounded half up to so many decimals.

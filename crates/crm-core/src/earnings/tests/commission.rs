@@ -57,11 +57,11 @@ fn what_was_agreed_or_charged_counts_instead() {
         schedule.explain(order, None).unwrap().into_iter().map(|p| (p.item.to_string(), p.rate, p.amount.to_string())).collect::<Vec<_>>()
     };
     assert_eq!(items(&charged)[0], ("commission".to_string(), None, "3.6".to_string()));
-    assert_eq!(items(&agreed)[0], ("commission".to_string(), Some(0.00018), "180.00".to_string()));
+    assert_eq!(items(&agreed)[0], ("commission".to_string(), Some(amount("0.00018")), "180.00".to_string()));
     let minimum = items(&order("10000", Side::Buy, "2024-01-02"));
     assert_eq!(
         minimum[..2],
-        [("commission".to_string(), Some(0.00025), "2.50".to_string()), ("minimum".to_string(), None, "2.50".to_string())]
+        [("commission".to_string(), Some(amount("0.00025")), "2.50".to_string()), ("minimum".to_string(), None, "2.50".to_string())]
     );
 }
 

@@ -7,7 +7,7 @@ mod tests;
 use super::standardize::{MAX_MAGNITUDE, MAX_MEASURES};
 use crate::document::{Node, Object, Problem, check_kind, read_kind};
 use crate::error::Result;
-use crate::label::Label;
+use crate::label::{Label, labelled};
 use serde_json::Value;
 
 const KIND: &str = "score_card";
@@ -79,6 +79,15 @@ impl ScoreCard {
     /// Every problem of a card.
     pub fn problems(card: &Value) -> Vec<Problem> {
         check_kind(KIND, 1..=1, card, Self::from_object).err().unwrap_or_default()
+    }
+
+    /// Its measures in their order, each with its label in a language (22023 where it lacks it) and its part of all weights.
+    pub fn measures(&self, language: Option<&str>) -> Result<Vec<(&str, &str, f64)>> {
+        let total: f64 = self.measures.iter().map(|measure| measure.weight).sum();
+        self.measures
+            .iter()
+            .map(|measure| Ok((measure.name.as_str(), labelled(&measure.name, measure.label.as_ref(), language)?, measure.weight / total)))
+            .collect()
     }
 
     fn from_object(object: &Object<'_>) -> Self {
