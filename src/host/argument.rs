@@ -2,7 +2,8 @@
 
 use super::{Call, numeric, text};
 use crm_core::book::Uuid;
-use crm_core::{Amount, Day, Instant, Result};
+use crm_core::value::Names;
+use crm_core::{Amount, Day, Error, Instant, Result, SqlState};
 use pgrx::pg_sys;
 
 /// A type of SQL value.
@@ -60,26 +61,56 @@ pub struct Floats<'c> {
 
 /// Bytes of an array before its dimensions, without the length word: their number, the offset of the values, the type.
 const ARRAY_HEADER: usize = 12;
-/// Bytes of a length word.
+/// Bytes of a length word, and of every other word of the head.
 const LENGTH_WORD: usize = 4;
+/// What the elements of an array are aligned to.
+const ALIGNMENT: usize = 8;
 
-impl<'c> Floats<'c> {
-    /// As `ArrayType` of PostgreSQL's array.h lays it out.
-    fn read(array: &'c [u8]) -> Option<Self> {
-        let word = |at: usize| Some(i32::from_ne_bytes(*array.get(at..)?.first_chunk()?));
-        let dimension = |i: usize| usize::try_from(word(ARRAY_HEADER + 4 * i)?).ok();
-        let dimensions = usize::try_from(word(0)?).ok()?;
+/// The head of an array, as `ArrayType` of PostgreSQL's array.h lays it out.
+struct Head {
+    dimensions: usize,
+    /// Elements in the first dimension.
+    rows: usize,
+    /// Elements in all of them.
+    length: usize,
+    /// Where a bit for every element begins, 0 for NULL; none if there is no NULL.
+    present: Option<usize>,
+    /// Where the elements begin.
+    values: usize,
+}
+
+impl Head {
+    /// None where the array is damaged.
+    fn read(array: &[u8]) -> Option<Self> {
+        let word = |at: usize| usize::try_from(i32::from_ne_bytes(*array.get(at..)?.first_chunk()?)).ok();
+        let dimensions = word(0)?;
+        let bits = dimensions.checked_mul(2 * LENGTH_WORD)?.checked_add(ARRAY_HEADER)?;
         let mut length = usize::from(dimensions > 0);
         for i in 0..dimensions {
-            length *= dimension(i)?;
+            length = length.checked_mul(word(ARRAY_HEADER + LENGTH_WORD * i)?)?;
         }
-        let header = ARRAY_HEADER + 8 * dimensions;
-        let (present, values) = match usize::try_from(word(4)?).ok()? {
-            0 => (None, (header + LENGTH_WORD).next_multiple_of(8) - LENGTH_WORD),
-            offset => (Some(array.get(header..)?), offset - LENGTH_WORD),
+        let rows = if dimensions > 0 { word(ARRAY_HEADER)? } else { 0 };
+        let (present, values) = match word(LENGTH_WORD)? {
+            0 => (None, bits.checked_add(LENGTH_WORD)?.checked_next_multiple_of(ALIGNMENT)?),
+            offset => (Some(bits), offset),
         };
-        let rows = if dimensions == 2 { dimension(0) } else { None };
-        Some(Floats { present, values: array.get(values..).unwrap_or_default(), next: 0, length, rows })
+        Some(Head { dimensions, rows, length, present, values: values.checked_sub(LENGTH_WORD)? })
+    }
+}
+
+impl<'c> Floats<'c> {
+    /// None where the array is damaged.
+    fn read(array: &'c [u8]) -> Option<Self> {
+        let head = Head::read(array)?;
+        let present = match head.present {
+            Some(bits) => Some(array.get(bits..)?),
+            None => None,
+        };
+        // Without elements it may end before them.
+        let values = array.get(head.values..).unwrap_or_default();
+        let room = present.map_or(values.len() / size_of::<f64>(), |bits| bits.len().saturating_mul(8));
+        let rows = (head.dimensions == 2).then_some(head.rows);
+        (head.length <= room).then_some(Floats { present, values, next: 0, length: head.length, rows })
     }
 
     /// The number of rows of an array of two dimensions.
@@ -113,20 +144,41 @@ impl Iterator for Floats<'_> {
 
 impl ExactSizeIterator for Floats<'_> {}
 
+#[cold]
+fn damaged() -> Error {
+    Error::new(SqlState::DataCorrupted, "an array is damaged")
+}
+
 impl<'c> Value<'c> for Floats<'c> {
     #[inline]
     fn from_datum(_call: &'c Call, datum: pg_sys::Datum, _position: usize) -> Result<Self> {
-        Floats::read(contents(datum)).ok_or_else(|| crm_core::Error::new(crm_core::SqlState::DataCorrupted, "an array is damaged"))
+        Floats::read(contents(datum)).ok_or_else(damaged)
     }
 }
 
-/// The texts of a text array; a NULL among them is an error (22023).
+/// An array of float8 without NULLs.
+impl<'c> Value<'c> for Vec<f64> {
+    fn from_datum(call: &'c Call, datum: pg_sys::Datum, position: usize) -> Result<Self> {
+        let floats = Floats::from_datum(call, datum, position)?;
+        let mut list = Vec::new();
+        list.try_reserve_exact(floats.len()).map_err(|_| Error::out_of_memory("an array"))?;
+        for x in floats {
+            list.push(x.ok_or_else(|| Error::parameter("the array must not contain NULL"))?);
+        }
+        Ok(list)
+    }
+}
+
+/// The texts of a text array of names; a NULL among them is 22023, more than can be names of measures is 54000.
 pub(super) fn texts(datum: pg_sys::Datum) -> Result<Vec<String>> {
+    // SAFETY: the datum is declared text[]; a detoasted copy lives in the call's context.
+    let array = unsafe { pg_sys::pg_detoast_datum(datum.cast_mut_ptr()) };
+    Names::check_count(Head::read(contents(array.into())).ok_or_else(damaged)?.length)?;
     let (mut elements, mut nulls, mut count) = (std::ptr::null_mut(), std::ptr::null_mut(), 0);
-    // SAFETY: the datum is declared text[]; what is deconstructed lives in the call's context.
+    // SAFETY: as above, and what is deconstructed lives there too.
     let (elements, nulls) = unsafe {
-        let array = pg_sys::pg_detoast_datum(datum.cast_mut_ptr()).cast();
-        pg_sys::deconstruct_array(array, pg_sys::TEXTOID, -1, false, b'i' as std::ffi::c_char, &mut elements, &mut nulls, &mut count);
+        let text = pg_sys::TEXTOID;
+        pg_sys::deconstruct_array(array.cast(), text, -1, false, b'i' as std::ffi::c_char, &mut elements, &mut nulls, &mut count);
         let count = count.max(0) as usize;
         if count == 0 {
             return Ok(Vec::new());
@@ -134,7 +186,7 @@ pub(super) fn texts(datum: pg_sys::Datum) -> Result<Vec<String>> {
         (std::slice::from_raw_parts(elements, count), std::slice::from_raw_parts(nulls, count))
     };
     if nulls.contains(&true) {
-        return Err(crm_core::Error::parameter("the array of names must not contain NULL"));
+        return Err(Error::parameter("the array of names must not contain NULL"));
     }
     elements.iter().map(|element| text::utf8(contents(*element)).map(str::to_owned)).collect()
 }
@@ -202,16 +254,6 @@ impl<'c> Value<'c> for Uuid {
     fn from_datum(_call: &'c Call, datum: pg_sys::Datum, _position: usize) -> Result<Self> {
         // SAFETY: a datum of type uuid points to 16 bytes.
         Ok(Uuid(unsafe { datum.cast_mut_ptr::<[u8; 16]>().read() }))
-    }
-}
-
-/// An array of float8 without NULLs.
-impl<'c> Value<'c> for Vec<f64> {
-    fn from_datum(_call: &'c Call, datum: pg_sys::Datum, _position: usize) -> Result<Self> {
-        // SAFETY: the argument is declared float8[]; it is never NULL here.
-        let array = unsafe { <pgrx::Array<'_, f64> as pgrx::FromDatum>::from_datum(datum, false) };
-        let list: Option<Vec<f64>> = array.map(|a| a.iter().collect::<Option<_>>()).unwrap_or_default();
-        list.ok_or_else(|| crm_core::Error::parameter("the array must not contain NULL"))
     }
 }
 

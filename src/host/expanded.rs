@@ -193,16 +193,26 @@ const EXTERNAL_TAG: usize = 1;
 const TAG_EXPANDED_READ_ONLY: u8 = 2;
 const TAG_EXPANDED: u8 = 3;
 
-/// The object behind a datum, if it is one of this type, and whether the datum allows changes.
+/// Whether a varlena is an expanded object, of ours or PostgreSQL's own.
 #[inline(always)]
-fn object<S: Growing>(datum: pg_sys::Datum) -> Option<(*mut Object<S>, bool)> {
-    // SAFETY: the datum is a varlena; an external one has a tag, and an expanded one a pointer to its header after it.
+pub(super) fn is_expanded(datum: pg_sys::Datum) -> bool {
+    // SAFETY: the datum is a varlena; an external one has a tag.
     unsafe {
         let pointer = datum.cast_mut_ptr::<u8>();
         let external = if cfg!(target_endian = "little") { 0x01 } else { 0x80 };
-        if *pointer != external || !matches!(*pointer.add(EXTERNAL_TAG), TAG_EXPANDED_READ_ONLY | TAG_EXPANDED) {
-            return None;
-        }
+        *pointer == external && matches!(*pointer.add(EXTERNAL_TAG), TAG_EXPANDED_READ_ONLY | TAG_EXPANDED)
+    }
+}
+
+/// The object behind a datum, if it is one of this type, and whether the datum allows changes.
+#[inline(always)]
+fn object<S: Growing>(datum: pg_sys::Datum) -> Option<(*mut Object<S>, bool)> {
+    if !is_expanded(datum) {
+        return None;
+    }
+    // SAFETY: an expanded datum has a pointer to its header after its tag.
+    unsafe {
+        let pointer = datum.cast_mut_ptr::<u8>();
         let header = pointer.add(2).cast::<*mut pg_sys::ExpandedObjectHeader>().read_unaligned();
         std::ptr::eq((*header).eoh_methods, S::methods()).then(|| (header.cast(), *pointer.add(EXTERNAL_TAG) == TAG_EXPANDED))
     }

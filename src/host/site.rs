@@ -61,7 +61,10 @@ impl<'c, S: Growing> Value<'c> for Read<'c, S> {
             return Ok(Read::Here(value));
         }
         let (head, rest) = expanded::identity::<S>(datum);
-        call.kept(position, &[&head, rest], 1, || expanded::unflatten(contents(datum))).map(Read::Decoded)
+        // SAFETY: the datum is a varlena.
+        let size = unsafe { pg_sys::toast_raw_datum_size(datum) };
+        let remembered = if size <= SMALL { REMEMBERED } else { 1 };
+        call.kept(position, &[&head, rest], remembered, || expanded::unflatten(contents(datum))).map(Read::Decoded)
     }
 }
 
@@ -123,6 +126,9 @@ impl<'c, S: Growing> Value<'c> for Form<'c, S> {
 
 /// How many contents a slot remembers: a query that judges every row under a few policies compiles each once.
 const REMEMBERED: usize = 16;
+/// Bytes of a stored summary up to which as many are remembered; of larger ones one, since decoded they may be several times
+/// as large.
+const SMALL: usize = 1 << 20;
 
 /// What was compiled, after the content it was compiled from.
 type Kept = (Vec<u8>, Rc<dyn Any>);
@@ -203,8 +209,11 @@ impl Call {
 }
 
 /// The stored bytes of a varlena, length word and all: for a toasted value its pointer, which within a query stands for one
-/// value.
+/// value; for an expanded array, whose address does not, its contents.
 pub(super) fn stored<'c>(datum: pg_sys::Datum) -> &'c [u8] {
+    if expanded::is_expanded(datum) {
+        return contents(datum);
+    }
     // SAFETY: the datum is a varlena of this size and lives as long as the call.
     unsafe {
         let pointer = datum.cast_mut_ptr::<u8>();

@@ -26,8 +26,8 @@ struct Names {
     names: Vec<Name>,
     numbers: HashMap<Rc<str>, u32, RandomState>,
     free: Vec<u32>,
-    /// The name asked for last: rows of one line often follow each other.
-    last: u32,
+    /// The name asked for last: rows of one line often follow each other. None after names were forgotten.
+    last: Option<u32>,
     /// Names without users.
     unused: usize,
 }
@@ -38,14 +38,17 @@ thread_local! {
 
 impl Names {
     fn number(&mut self, name: &str) -> Result<u32> {
-        if self.names.get(self.last as usize).is_some_and(|last| &*last.text == name) {
-            return Ok(self.last);
+        if let Some(last) = self.last
+            && self.names.get(last as usize).is_some_and(|known| &*known.text == name)
+        {
+            return Ok(last);
         }
-        self.last = match self.numbers.get(name) {
+        let number = match self.numbers.get(name) {
             Some(number) => *number,
             None => self.add(name)?,
         };
-        Ok(self.last)
+        self.last = Some(number);
+        Ok(number)
     }
 
     #[cold]
@@ -83,6 +86,7 @@ impl Names {
             name.users > 0
         });
         self.unused = 0;
+        self.last = None;
     }
 }
 
