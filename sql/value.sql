@@ -97,7 +97,7 @@ create function @extschema@.ahp_weights(matrix pg_catalog.float8[], tolerate_inc
   immutable strict parallel safe cost 500
   language c as 'MODULE_PATHNAME', 'crm_ahp_weights';
 comment on function @extschema@.ahp_weights(pg_catalog.float8[], pg_catalog.bool) is
-'Weights from comparisons in pairs (analytic hierarchy process, Saaty 1980): the principal eigenvector of a square matrix of at most 15 rows, adding up to 1. Entry (i, j): how many times as important i is as j; of a pair one may be NULL, for the reciprocal of the other. A consistency ratio above 0.1 is an error (22023) that names the worst comparison, unless tolerate_inconsistency is true.';
+'Weights from comparisons in pairs (analytic hierarchy process, Saaty 1980): the principal eigenvector of a square matrix of at most 15 rows, adding up to 1 up to rounding. Entry (i, j): how many times as important i is as j; of a pair one may be NULL, for the reciprocal of the other. A consistency ratio above 0.1 is an error (22023) that names the worst comparison, unless tolerate_inconsistency is true.';
 
 create function @extschema@.ahp_consistency(
     matrix pg_catalog.float8[], out lambda_max pg_catalog.float8, out consistency_index pg_catalog.float8, out random_index pg_catalog.float8,

@@ -112,7 +112,7 @@ function! {
 }
 
 fn comparisons(matrix: Floats<'_>) -> Result<Comparisons> {
-    Comparisons::new(matrix.rows().unwrap_or(0), &matrix.collect::<Vec<_>>())
+    Comparisons::new(matrix.rows().unwrap_or(0), matrix)
 }
 
 function! {

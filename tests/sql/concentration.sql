@@ -123,3 +123,7 @@ select test.error_of('select crm.total(crm.concentration_agg(1.6e26::numeric)) f
   test.error_of('select crm.gini(crm.concentration_agg(1.6e26::numeric)) from generate_series(1, 2)') as gini,
   test.error_of('select count(*) from crm.whale_curve((select crm.concentration_agg(1.6e26::numeric) from generate_series(1, 2)))') as whale,
   test.error_of('select count(*) from crm.whale_peak((select crm.concentration_agg(1.6e26::numeric) from generate_series(1, 2)))') as peak;
+
+-- Several summaries at one call site, from row to row, are each what they are.
+create table part as select g, concentration_agg((g * i)::numeric) as c from generate_series(1, 20) g, generate_series(1, 50) i group by g;
+select bool_and(value_for_share(c, 0.5) = g * 36) as own, count(*) from part, generate_series(1, 3) turn;

@@ -130,6 +130,7 @@ select test.error_of(format('select crm.value_score(%L, s, array[1]) from value_
 select test.error_of(format('select * from crm.value_score_explain(crm.score_card_example(), %L, ''{"contribution": 1}''::jsonb, ''de'')', (select standardize_agg('{"contribution": 1, "average_assets": 2, "frequency": 3, "recency": 4, "tenure": 5, "products": 6}'))));
 select test.error_of(format('select crm.standardize_agg(%L::text[], %L::float8[])', n, m)) from (values ('{a,b}', '{1}'), ('{a,a}', '{1,2}'), ('{a,NULL}', '{1,2}'), ('{""}', '{1}'), ('{a}', '{NaN}'), ('{a}', '{Infinity}'), ('{a}', '{1.1e130}'), ('{$serde_json::x}', '{1}')) v(n, m);
 select test.error_of('select crm.standardize_agg(array[repeat(''x'', 1001)], array[1])') as long, test.error_of('select crm.standardize_agg(array[i::text], array[1]) from generate_series(1, 1001) i') as many;
+select test.error_of('select crm.standardize_agg((select array_agg(i::text) from generate_series(1, 100000) i), array[1])') as many_at_once;
 select test.error_of(format('select crm.standardize_agg(%L::jsonb)', j)) from unnest(array['1', '[1]', '{"a": "1"}', '{"a": true}', '{"a": [1]}', '{"": 1}', '{"a": 1e200}']) j;
 
 -- Text and binary form.
@@ -145,6 +146,12 @@ select ahp_weights('{{1}}') as one, ahp_weights('{{1,3},{NULL,1}}') as two, ahp_
 select * from ahp_consistency('{{1}}');
 select random_index from generate_series(1, 15) n, ahp_consistency((select array_agg(r) from (select array_fill(1::float8, array[n]) as r from generate_series(1, n)) x));
 select test.error_of('select crm.ahp_weights(''{{1,9,0.2},{NULL,1,9},{NULL,NULL,1}}'')') as contradiction, (select array_agg(round(w::numeric, 3)) from unnest(ahp_weights('{{1,9,0.2},{NULL,1,9},{NULL,NULL,1}}', tolerate_inconsistency => true)) w) as tolerated;
+-- Three comparisons in a circle: for three items the weights are the geometric means of the rows.
+select abs(a.w / (g.w / sum(g.w) over ()) - 1) < 1e-12 as geometric, round(a.w::numeric, 3) as weight, round(c.lambda_max) as lambda_max
+from unnest(ahp_weights('{{1,1e6,NULL},{NULL,1,3e5},{9e5,NULL,1}}', true), array[cbrt(1 * 1e6 / 9e5), cbrt(1e-6 * 3e5), cbrt(9e5 / 3e5)]) with ordinality u(a, g, i), lateral (select a as w) a, lateral (select g as w) g,
+  ahp_consistency('{{1,1e6,NULL},{NULL,1,3e5},{9e5,NULL,1}}') c
+order by i;
+select test.error_of('select crm.ahp_weights(array_fill(1::float8, array[1000, 1000]))') as large;
 select m, test.error_of(format('select crm.ahp_weights(%L)', m)) from unnest(array['{}', '{1}', '{1,2}', '{{1,2}}', '{{1,2,3},{NULL,1,2}}', '{{1,3},{0.333,1}}', '{{1,NULL},{NULL,1}}', '{{2,3},{NULL,1}}', '{{1,-3},{NULL,1}}', '{{1,NaN},{NULL,1}}', '{{{1}}}']) m;
 
 -- Weights by entropy, against the formula in SQL over numeric.
@@ -152,9 +159,17 @@ select measure, abs(entropy - expected) < 1e-12 as entropy, abs(divergence - (1 
 from (select standardize_agg(array['assets', 'orders', 'days'], array[assets, orders, days]) as s from customer) a cross join lateral entropy_weights(s)
 join (select name, (-sum(p * ln(nullif(p, 0))) / ln(count(*)))::float8 as expected from (select name, value::numeric / sum(value::numeric) over (partition by name) as p from long where value is not null and name <> 'profit') x group by name) e on name = measure;
 select e.* from (select standardize_agg(array['one has all', 'two share', 'same', 'none'], array[(i = 1)::int, (i <= 2)::int, 5, null]) as s from generate_series(1, 4) i) a, entropy_weights(s) e;
+-- Small differences between large values.
+select measure, round(weight::numeric, 6) as weight, divergence > 0 as apart from (select standardize_agg(array['one', 'other'], array[1e9 + 100 * i, 1e9 + 300 * i]) as s from generate_series(0, 1) i) a, entropy_weights(s);
 select test.error_of('select crm.entropy_weights(crm.standardize_agg(array[''profit''], array[i])) from generate_series(-1, 3) i') as negative, test.error_of('select crm.entropy_weights(crm.standardize_agg(array[''a''], array[1])) from generate_series(1, 3) i') as same, (select count(*) from entropy_weights(null)) as rows;
 
 -- Perceived value.
 select perceived_value(array[4, 5, 3], array[2, 6]) as ratio, perceived_value(array[4, null], array[2]) as unanswered, perceived_value('{}', array[2]) as no_utility, perceived_value(array[1], '{}') as no_cost, perceived_value(array[1], array[2, -2]) as free, perceived_value(array[1], array[-2]) as negative, perceived_value(null, array[1]) as none,
   perceived_value(array[0.1, 0.2, -0.3], array[1]) = perceived_value(array[-0.3, 0.2, 0.1], array[1]) as in_any_order;
+-- Sums beyond float8.
+select perceived_value('{1.7e308,1.7e308}', '{1.7e308,1.7e308}') as one, perceived_value('{1.7e308,1.7e308}', '{1e308,1e308}') as ratio, perceived_value('{1}', '{1.7e308,1.7e308}') > 0 as little;
 select test.error_of(format('select crm.perceived_value(%L, ''{1}'')', u)) from unnest(array['{NaN}', '{Infinity,1}', '{1e308,1e308}']) u;
+
+-- Names from an array that was put together row by row.
+select measure, count from standardize_measures((select standardize_agg(array_append(array['a'], k), array[1, 2]) from unnest(array['b', 'c', 'b', 'c']) k)) order by measure;
+select measure, count from standardize_measures((select standardize_agg(array['a'] || k, array[1, 2]) from unnest(array['b', 'c', 'c']) k)) order by measure;

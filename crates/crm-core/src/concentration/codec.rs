@@ -3,7 +3,7 @@
 //! Binary: the decimals to print, the decimals the values need, their number; then the first value and the distance of each
 //! from the one before, in units of the last decimal needed, in as few bytes as that takes (seven bits a byte).
 
-use super::{Concentration, append, more_room, too_many};
+use super::{Concentration, MOST_BYTES, more_room, too_many};
 use crate::amount::{Amount, DECIMALS, UNIT};
 use crate::codec::{MAX_FLAT, Reader, Summary, Writer};
 use crate::document::shorten;
@@ -19,7 +19,7 @@ impl Summary for Concentration {
     fn merge(&mut self, other: &Self) -> Result<()> {
         self.settled = false;
         self.scale = self.scale.max(other.scale);
-        if self.bytes() + other.bytes() > MAX_FLAT {
+        if self.bytes() + other.bytes() > MOST_BYTES {
             return Err(too_many());
         }
         more_room(&mut self.usual, other.usual.len())?;
@@ -56,6 +56,10 @@ impl Summary for Concentration {
             return Err(input.wrong("it has more than 12 decimals"));
         }
         let customers = input.count(1)?;
+        // A byte here can be eight in memory.
+        if customers > MOST_BYTES / size_of::<i64>() {
+            return Err(too_many());
+        }
         let unit = UNIT / 10i128.pow(decimals.into());
         let mut made = Concentration { scale, ..Concentration::default() };
         more_room(&mut made.usual, customers)?;
@@ -136,16 +140,9 @@ impl Summary for Concentration {
 }
 
 impl Concentration {
-    fn add(&mut self, units: i128) -> Result<()> {
-        match i64::try_from(units) {
-            Ok(units) => append(&mut self.usual, units),
-            Err(_) => append(&mut self.large, units),
-        }
-    }
-
     fn add_times(&mut self, units: i128, customers: u64) -> Result<()> {
         let bytes = if i64::try_from(units).is_ok() { size_of::<i64>() } else { size_of::<i128>() };
-        let room = (MAX_FLAT - self.bytes()) / bytes;
+        let room = (MOST_BYTES - self.bytes()) / bytes;
         let customers = usize::try_from(customers).ok().filter(|customers| *customers <= room).ok_or_else(too_many)?;
         (0..customers).try_for_each(|_| self.add(units))
     }

@@ -159,6 +159,28 @@ fn forms_that_no_value_has_are_refused() {
 }
 
 /// Values of every kind: cents, whole thousands, beyond 64 bits, with all decimals.
+#[test]
+fn no_way_in_passes_the_limit() {
+    let header = |customers: usize| [&[0, 1, 0, 0], &(customers as u64).to_be_bytes()[..]].concat();
+    // The first value, and the others the same: a byte each in the binary form, 8 or 16 when they are kept.
+    let usual = |customers: usize| [header(customers), vec![2], vec![0; customers - 1]].concat();
+    let large = |customers: usize| [header(customers), vec![0x80, 0x80, 0x80, 0x80, 0x10], vec![0; customers - 1]].concat();
+    let text = |value: &str, customers: usize| format!(r#"{{"scale":0,"values":[["{value}",{customers}]]}}"#);
+    let ways = [(Amount::new(UNIT, 0), MOST_BYTES / 8, usual(MOST_BYTES / 8), usual(MOST_BYTES / 8 + 1)), {
+        (Amount::new(UNIT << 31, 0), MOST_BYTES / 16, large(MOST_BYTES / 16), large(MOST_BYTES / 16 + 1))
+    }];
+    for (value, most, full, more) in ways {
+        let mut made = settled(&vec![value; most]);
+        assert_eq!(bytes(&made), full);
+        assert_eq!(bytes(&from_wire::<Concentration>(&full).unwrap()), full);
+        assert_eq!(bytes(&from_text::<Concentration>(&text(&value.to_string(), most)).unwrap()), full);
+        assert_eq!(made.push(value).unwrap_err(), too_many());
+        assert_eq!(made.merge(&settled(&[value])).unwrap_err(), too_many());
+        assert_eq!(from_wire::<Concentration>(&more).unwrap_err(), too_many());
+        assert_eq!(from_text::<Concentration>(&text(&value.to_string(), most + 1)).unwrap_err(), too_many());
+    }
+}
+
 fn value() -> impl Strategy<Value = Amount> {
     prop_oneof![
         6 => (-2_000_000i64..2_000_000).prop_map(|cents| Amount::new(i128::from(cents) * UNIT / 100, 2)),

@@ -84,12 +84,7 @@ impl Distribution {
         }
     }
 
-    /// An empty distribution with the smallest sketch whose relative error is at most `accuracy`, 0.00005 … 0.05 (22023).
-    pub fn with_accuracy(accuracy: f64) -> Result<Self> {
-        Self::bits_for(accuracy).map(Distribution::empty)
-    }
-
-    /// The fewest bits with which the relative error is at most `accuracy`; 22023 where there are none.
+    /// The fewest bits with which the relative error is at most `accuracy`, 0.00005 … 0.05; 22023 for others.
     pub fn bits_for(accuracy: f64) -> Result<u8> {
         let wrong = || {
             let message = format!("accuracy must be from {} to {}, not {accuracy}", ACCURACIES.start(), ACCURACIES.end());

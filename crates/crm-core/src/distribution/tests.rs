@@ -55,10 +55,10 @@ fn nothing_has_no_quantiles_and_is_read_back() {
 #[test]
 fn accuracy_is_chosen_by_bits_or_by_error() {
     for (asked, bits) in [(0.05, 4), (0.03125, 4), (0.03, 5), (0.01, 6), (0.001, 9), (0.0009765625, 9), (0.0001, 13), (0.00005, 14)] {
-        assert_eq!(Distribution::with_accuracy(asked).unwrap().bits(), bits, "{asked}");
+        assert_eq!(Distribution::bits_for(asked).unwrap(), bits, "{asked}");
     }
     for wrong in [0.0, 0.00004, 0.06, -1.0, f64::NAN, f64::INFINITY] {
-        assert_eq!(Distribution::with_accuracy(wrong).unwrap_err().state, SqlState::InvalidParameter);
+        assert_eq!(Distribution::bits_for(wrong).unwrap_err().state, SqlState::InvalidParameter);
     }
     assert!(Distribution::new(3).is_err() && Distribution::new(15).is_err());
     let many: Vec<f64> = (0..2000).map(f64::from).collect();

@@ -9,6 +9,7 @@ mod tests;
 
 use crate::codec::{Reader, Writer};
 use crate::error::{Error, Result};
+use ethnum::U256;
 use std::fmt;
 
 /// Digits: from 2^-1088 to 2^1152, room for 2^63 of the largest finite values and a sign.
@@ -19,6 +20,8 @@ const LOWEST: i32 = -1088;
 const BITS: u32 = 32;
 /// Additions after which the carries are due: each adds less than 2^32 to a digit of 63 bits.
 const PATIENCE: u32 = 1 << 30;
+/// Bits of a quotient of two sums: enough to round it by.
+const MORE: u32 = 120;
 
 /// An exact sum of finite numbers.
 #[derive(Clone)]
@@ -93,6 +96,14 @@ impl ExactSum {
         self.settle();
     }
 
+    /// The sum with the other sign.
+    pub fn negated(&self) -> ExactSum {
+        let mut sum = self.clone();
+        sum.digits.iter_mut().for_each(|digit| *digit = -*digit);
+        sum.settle();
+        sum
+    }
+
     /// Carries: every digit but the highest is from 0 to 2^32 - 1 then, and the highest has the sign.
     fn settle(&mut self) {
         let mut carry = 0;
@@ -119,23 +130,38 @@ impl ExactSum {
         (negative, sum.digits.iter().map(|digit| *digit as u32).collect())
     }
 
-    /// Whether the sum is zero.
-    pub fn is_zero(&self) -> bool {
-        self.magnitude().1.iter().all(|digit| *digit == 0)
-    }
-
     /// The nearest `f64`, ties to even; an infinity where that is beyond the largest.
     pub fn value(&self) -> f64 {
+        let Some((negative, high, place)) = self.leading() else { return 0.0 };
+        let magnitude = rounded(high, place);
+        if negative { -magnitude } else { magnitude }
+    }
+
+    /// The quotient by another sum as the nearest `f64`, although one of them be beyond its range: an infinity where the
+    /// quotient is. None if the other sum is zero.
+    pub fn ratio(&self, other: &ExactSum) -> Option<f64> {
+        let (below_zero, divisor, divisor_place) = other.leading()?;
+        let Some((negative, dividend, place)) = self.leading() else { return Some(0.0) };
+        let (up, divisor_up) = (dividend.leading_zeros(), divisor.leading_zeros());
+        let (shifted, divisor) = (U256::from(dividend << up) << MORE, U256::from(divisor << divisor_up));
+        // Of as many bits as it was shifted by, or one more; whether anything follows is one bit, as above.
+        let (quotient, rest) = ((shifted / divisor).as_u128(), shifted % divisor);
+        let place = place - divisor_place + divisor_up as i32 - up as i32 - MORE as i32;
+        let magnitude = rounded(quotient | u128::from(rest != U256::ZERO), place);
+        Some(if negative == below_zero { magnitude } else { -magnitude })
+    }
+
+    /// The sign, and the highest 97 bits or more with their place: what is below them is one bit, the last, which only
+    /// breaks ties. None for zero.
+    fn leading(&self) -> Option<(bool, u128, i32)> {
         let (negative, digits) = self.magnitude();
-        let Some(top) = digits.iter().rposition(|digit| *digit != 0) else { return 0.0 };
+        let top = digits.iter().rposition(|digit| *digit != 0)?;
         let digit = |i: usize| digits.get(i).copied().unwrap_or(0);
-        // The highest four digits hold at least 97 bits of it; whether there is more below is one bit, which only breaks ties.
         let from = top.saturating_sub(3);
         let high = (from..=top).rev().fold(0u128, |high, i| high << BITS | u128::from(digit(i)));
         let sticky = u128::from(digits.iter().take(from).any(|digit| *digit != 0));
         let place = LOWEST + (from as u32 * BITS) as i32;
-        let magnitude = rounded(high | sticky, place);
-        if negative { -magnitude } else { magnitude }
+        Some((negative, high | sticky, place))
     }
 
     /// The sum as numbers that add up to it exactly, the largest first: as many as are needed.
@@ -209,7 +235,9 @@ impl ExactSum {
             let shifted = u64::from(four) << (at % BITS as usize);
             let halves = [shifted as u32, (shifted >> BITS) as u32];
             for (digit, half) in halves.iter().enumerate().filter(|(_, half)| **half != 0) {
-                *sum.digits.get_mut(at / BITS as usize + digit).ok_or_else(wrong)? += i64::from(*half);
+                // The highest digit is left for the sign.
+                let digit = sum.digits.get_mut(at / BITS as usize + digit..DIGITS - 1).and_then(|digits| digits.first_mut());
+                *digit.ok_or_else(wrong)? += i64::from(*half);
             }
         }
         if negative {

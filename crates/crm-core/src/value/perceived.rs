@@ -4,13 +4,14 @@ use crate::error::{Error, Result};
 use crate::exact_sum::ExactSum;
 
 /// V = U / C: the sum of what a customer says he gets by the sum of what he says it costs him, both as scores of a survey.
-/// None if an answer is missing or the costs are not positive. NaN and infinities are errors (22003).
+/// None if an answer is missing or the costs are not positive. NaN, infinities and a V beyond the range of float8 are errors
+/// (22003); the sums may be beyond it, they are divided exactly.
 pub fn perceived_value(utilities: impl Iterator<Item = Option<f64>>, costs: impl Iterator<Item = Option<f64>>) -> Result<Option<f64>> {
     let (Some(utility), Some(cost)) = (total(utilities, "utilities")?, total(costs, "costs")?) else { return Ok(None) };
     if cost.value() <= 0.0 {
         return Ok(None);
     }
-    let value = utility.value() / cost.value();
+    let Some(value) = utility.ratio(&cost) else { return Ok(None) };
     if value.is_finite() { Ok(Some(value)) } else { Err(Error::range("the perceived value is beyond the range of float8")) }
 }
 
@@ -47,6 +48,11 @@ mod tests {
         assert_eq!(of(&[Some(4.0)], &[Some(-2.0)]), Ok(None));
         assert_eq!(of(&[Some(f64::NAN)], &[Some(2.0)]).unwrap_err().state, SqlState::OutOfRange);
         assert_eq!(of(&[Some(1.0)], &[Some(f64::INFINITY), None]).unwrap_err().state, SqlState::OutOfRange);
+        let (one, huge) = ([Some(1.0)], [Some(f64::MAX), Some(f64::MAX)]);
+        assert_eq!(of(&huge, &huge), Ok(Some(1.0)));
+        assert_eq!(of(&one, &huge), Ok(Some(0.5 / f64::MAX)));
+        assert_eq!(of(&huge, &[Some(4.0)]), Ok(Some(f64::MAX / 2.0)));
+        assert_eq!(of(&huge, &one).unwrap_err().state, SqlState::OutOfRange);
         assert_eq!(of(&[Some(f64::MAX)], &[Some(0.5)]).unwrap_err().state, SqlState::OutOfRange);
     }
 }

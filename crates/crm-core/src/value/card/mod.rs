@@ -103,12 +103,9 @@ impl ScoreCard {
             }
             if card.measures.is_empty() || card.measures.len() > MAX_MEASURES {
                 object.problem("measures", format!("must be from 1 to {MAX_MEASURES} measures"));
+                return card;
             }
-            for (i, measure) in card.measures.iter().enumerate() {
-                if card.measures.iter().take(i).any(|other| other.name == measure.name) {
-                    object.problem_at(&format!("measures[{i}].name"), "stands twice");
-                }
-            }
+            object.unique("measures", "name", card.measures.iter().map(|measure| measure.name.as_str()));
         }
         card
     }

@@ -51,6 +51,15 @@ fn a_card_needs_its_rules() {
 }
 
 #[test]
+fn too_many_measures_are_one_problem() {
+    let measure = json!({"name": "a", "weight": 1, "direction": "higher", "transform": {"type": "percentile"}});
+    let card =
+        |measures: usize| paths(&json!({"kind": KIND, "version": 1, "missing": "skip", "measures": vec![measure.clone(); measures]}));
+    assert_eq!(card(2), "measures[1].name");
+    assert_eq!(card(MAX_MEASURES + 1), "measures");
+}
+
+#[test]
 fn what_is_wrong_with_a_measure_is_named() {
     assert_eq!(measure(json!({})), "");
     assert_eq!(measure(json!({"name": null, "weight": null, "direction": null, "transform": null})), "name weight transform direction");

@@ -65,8 +65,16 @@ pub struct Part<'a> {
     pub influence: Option<u32>,
 }
 
-/// What a measure gives: its place in the card, the share, and units at most and in fact; none if skipped.
-type Found = Option<(f64, f64, f64)>;
+/// What a measure gives.
+#[derive(Clone, Copy)]
+struct Given {
+    /// 0 to 1.
+    share: f64,
+    /// What it can contribute at most, in units.
+    most: f64,
+    /// What it does.
+    units: f64,
+}
 
 impl Scorer {
     /// Puts a card and statistics together. Statistics that the card needs and that are not there are 22023.
@@ -95,8 +103,8 @@ impl Scorer {
     pub fn score(&self, measures: impl ExactSizeIterator<Item = Option<f64>> + Clone) -> Result<Option<f64>> {
         let (mut sum, mut any) = (0.0, false);
         self.walk(measures, |_, _, found| {
-            if let Some((_, _, units)) = found {
-                sum += units;
+            if let Some(given) = found {
+                sum += given.units;
                 any = true;
             }
         })?;
@@ -118,15 +126,14 @@ impl Scorer {
     pub fn explain(&self, measures: impl ExactSizeIterator<Item = Option<f64>> + Clone, language: Option<&str>) -> Result<Vec<Part<'_>>> {
         let mut parts = Vec::new();
         self.walk(measures, |(item, measure), raw, found| {
-            let against = |(_, most, units): (f64, f64, f64)| (units - whole(most * item.median)) / UNITS;
             parts.push(Part {
                 measure: &measure.name,
                 label: &measure.name,
                 raw,
-                transformed: found.map(|(share, _, _)| share),
+                transformed: found.map(|given| given.share),
                 weight: found.map_or(0.0, |_| item.weight),
-                contribution: found.map(|(_, _, units)| units / UNITS),
-                against_median: found.map(against),
+                contribution: found.map(|given| given.units / UNITS),
+                against_median: found.map(|given| (given.units - whole(given.most * item.median)) / UNITS),
                 influence: None,
             });
         })?;
@@ -149,12 +156,12 @@ impl Scorer {
         Ok(parts)
     }
 
-    /// Visits the measures with what they give.
+    /// Visits the measures with what they give, none if skipped.
     #[inline(always)]
     fn walk<'a>(
         &'a self,
         measures: impl ExactSizeIterator<Item = Option<f64>> + Clone,
-        mut visit: impl FnMut((&'a Item, &'a CardMeasure), Option<f64>, Found),
+        mut visit: impl FnMut((&'a Item, &'a CardMeasure), Option<f64>, Option<Given>),
     ) -> Result<()> {
         if measures.len() != self.items.len() {
             return Err(wrong_number(measures.len(), self.items.len()));
@@ -179,7 +186,7 @@ impl Scorer {
                 }
             };
             let most = if all { item.most } else { share.next(item.weight) };
-            visit((item, measure), raw, Some((transformed, most, whole(most * transformed))));
+            visit((item, measure), raw, Some(Given { share: transformed, most, units: whole(most * transformed) }));
         }
         Ok(())
     }

@@ -16,6 +16,11 @@ use crate::exact_sum::ExactSum;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+/// The version of the distributions that are written. A distribution that changes needs another version here too, or what
+/// was stored before cannot be read.
+const DISTRIBUTION: u16 = 1;
+const _: () = assert!(Distribution::VERSION == DISTRIBUTION);
+
 impl Standardize {
     fn body(&self) -> Result<Vec<u8>> {
         let mut out = Writer::default();
@@ -131,7 +136,7 @@ impl Summary for Standardize {
             let length = input.varint()?;
             input.holds(length)?;
             let name = std::str::from_utf8(input.raw(length as usize)?).map_err(|_| input.wrong("text is not UTF-8"))?;
-            let distribution = Distribution::decode(1, input)?;
+            let distribution = Distribution::decode(DISTRIBUTION, input)?;
             let measure = if distribution.is_exact() {
                 Measure::of_exact(name, distribution)
             } else {

@@ -110,6 +110,11 @@ impl Measure {
         self.sum.value()
     }
 
+    /// The sum, exactly.
+    pub(in crate::value) fn exact_sum(&self) -> &ExactSum {
+        &self.sum
+    }
+
     /// Σ x ln x over the positive values.
     pub fn logs(&self) -> f64 {
         self.logs.value()

@@ -27,9 +27,7 @@ pub struct Names(Vec<String>);
 impl Names {
     /// Errors: an empty or reserved name, or one that stands twice (22023); a name that is too long, too many (54000).
     pub fn new(names: Vec<String>) -> Result<Self> {
-        if names.len() > MAX_MEASURES {
-            return Err(too_many());
-        }
+        Names::check_count(names.len())?;
         for (i, name) in names.iter().enumerate() {
             check_name(name)?;
             if names.iter().take(i).any(|other| other == name) {
@@ -37,6 +35,11 @@ impl Names {
             }
         }
         Ok(Names(names))
+    }
+
+    /// Refuses too many names (54000): asked before they are read.
+    pub fn check_count(names: usize) -> Result<()> {
+        if names > MAX_MEASURES { Err(too_many()) } else { Ok(()) }
     }
 }
 

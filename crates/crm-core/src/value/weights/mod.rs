@@ -18,8 +18,9 @@ const TOLERABLE: f64 = 0.1;
 const RECIPROCAL: f64 = 1e-9;
 /// Ratios from here to its reciprocal can be compared; Saaty's scale ends at 9.
 const LARGEST: f64 = 1e6;
-/// Steps of the power iteration at most. It ends long before; were a matrix to make it slow, what it has is as good.
-const STEPS: usize = 10_000;
+/// How often the matrix is squared: for its 2^60-th power. Entries within [`LARGEST`] cannot bring two eigenvalues so close to
+/// each other that this would not part them.
+const SQUARINGS: usize = 60;
 
 /// A matrix of comparisons with its weights: entry (i, j) says how many times as important i is as j.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,10 +53,12 @@ impl Comparisons {
     /// Takes a matrix of `items` rows, row after row; of a pair one entry may be missing, and is the reciprocal of the other
     /// then. Errors (22023): not square, none or more than 15 items, an entry that is not from 1e-6 to 1e6, a diagonal that
     /// is not 1, a pair that is not reciprocal within 1e-9.
-    pub fn new(items: usize, entries: &[Option<f64>]) -> Result<Self> {
+    pub fn new(items: usize, entries: impl ExactSizeIterator<Item = Option<f64>>) -> Result<Self> {
+        // Before anything is kept of what may be a large array.
         if !(1..=MAX_ITEMS).contains(&items) || entries.len() != items * items {
             return Err(Error::parameter(format!("a matrix of comparisons must be square, of 1 to {MAX_ITEMS} rows")));
         }
+        let entries: Vec<_> = entries.collect();
         let entry = |i: usize, j: usize| entries.get(i * items + j).copied().flatten();
         let mut matrix = vec![vec![1.0; items]; items];
         for (i, row) in matrix.iter_mut().enumerate() {
@@ -129,20 +132,50 @@ fn pair(i: usize, j: usize, given: Option<f64>, mirror: Option<f64>) -> Result<f
     }
 }
 
-/// The principal eigenvector, adding up to 1, and its eigenvalue, by power iteration.
+/// The principal eigenvector, adding up to 1, and its eigenvalue.
 fn principal(matrix: &[Vec<f64>]) -> (Vec<f64>, f64) {
-    let mut weights = vec![1.0 / matrix.len() as f64; matrix.len()];
-    let mut lambda = matrix.len() as f64;
-    for _ in 0..STEPS {
-        let next: Vec<f64> = matrix.iter().map(|row| row.iter().zip(&weights).map(|(a, w)| a * w).sum()).collect();
-        lambda = next.iter().sum();
-        let next: Vec<f64> = next.iter().map(|w| w / lambda).collect();
-        // To the last bits: rounding may make them swing between neighbours for ever.
-        let still = next.iter().zip(&weights).all(|(new, old)| (new - old).abs() <= 2.0 * f64::EPSILON * new);
-        weights = next;
-        if still {
-            break;
+    let items = matrix.len() as f64;
+    let means = matrix.iter().map(|row| libm::exp(row.iter().map(|x| libm::log(*x)).sum::<f64>() / items)).collect::<Vec<_>>();
+    // From the geometric means of the rows, which are near it, and once more for the last digits.
+    let weights = nearer(matrix, &nearer(matrix, &means));
+    let lambda = matrix.iter().map(|row| row.iter().zip(&weights).map(|(a, w)| a * w).sum::<f64>()).sum();
+    (weights, lambda)
+}
+
+/// The principal eigenvector, adding up to 1, sought as a multiple of what is near it: by a power of the matrix so high that
+/// all its columns are that vector.
+///
+/// Comparisons in a circle have eigenvalues almost as large as the first, in other directions of the complex plane: adding a
+/// multiple of the identity leaves them behind. All numbers are positive, so nothing cancels.
+fn nearer(matrix: &[Vec<f64>], near: &[f64]) -> Vec<f64> {
+    let mut power: Vec<Vec<f64>> =
+        matrix.iter().zip(near).map(|(row, mine)| row.iter().zip(near).map(|(x, other)| x * other / mine).collect()).collect();
+    // The first eigenvalue, or not much more.
+    let shift = power.iter().map(|row| row.iter().sum()).fold(0.0, f64::max);
+    for (i, row) in power.iter_mut().enumerate() {
+        if let Some(x) = row.get_mut(i) {
+            *x += shift;
         }
     }
-    (weights, lambda)
+    for _ in 0..SQUARINGS {
+        power = square(&power);
+    }
+    let weights: Vec<f64> = power.iter().zip(near).map(|(row, mine)| row.iter().sum::<f64>() * mine).collect();
+    let total: f64 = weights.iter().sum();
+    weights.iter().map(|w| w / total).collect()
+}
+
+/// The square of a positive matrix, divided by its largest entry.
+fn square(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let mut product = Vec::with_capacity(matrix.len());
+    for row in matrix {
+        let mut sums = vec![0.0; matrix.len()];
+        for (x, other) in row.iter().zip(matrix) {
+            sums.iter_mut().zip(other).for_each(|(sum, y)| *sum += x * y);
+        }
+        product.push(sums);
+    }
+    let largest = product.iter().flatten().copied().fold(0.0, f64::max);
+    product.iter_mut().flatten().for_each(|x| *x /= largest);
+    product
 }
