@@ -8,7 +8,7 @@ comment on function @extschema@.day_count_fraction(pg_catalog.date, pg_catalog.d
 
 create function @extschema@.margin_spread(
     balance pg_catalog.numeric, client_rate pg_catalog.float8, funding_rate pg_catalog.float8, from_day pg_catalog.date, to_day pg_catalog.date,
-    convention pg_catalog.text default 'act/360')
+    convention pg_catalog.text)
   returns pg_catalog.numeric
   immutable strict parallel safe cost 3
   language c as 'MODULE_PATHNAME', 'crm_margin_spread';
@@ -17,7 +17,7 @@ comment on function @extschema@.margin_spread(pg_catalog.numeric, pg_catalog.flo
 
 create function @extschema@.cash_spread(
     balance pg_catalog.numeric, earned_rate pg_catalog.float8, paid_rate pg_catalog.float8, from_day pg_catalog.date, to_day pg_catalog.date,
-    convention pg_catalog.text default 'act/360')
+    convention pg_catalog.text)
   returns pg_catalog.numeric
   immutable strict parallel safe cost 3
   language c as 'MODULE_PATHNAME', 'crm_cash_spread';
@@ -26,7 +26,7 @@ comment on function @extschema@.cash_spread(pg_catalog.numeric, pg_catalog.float
 
 create function @extschema@.trail_fee(
     units pg_catalog.numeric, nav pg_catalog.numeric, rate pg_catalog.float8, share pg_catalog.float8, from_day pg_catalog.date, to_day pg_catalog.date,
-    convention pg_catalog.text default 'act/365')
+    convention pg_catalog.text)
   returns pg_catalog.numeric
   immutable strict parallel safe cost 4
   language c as 'MODULE_PATHNAME', 'crm_trail_fee';
@@ -35,7 +35,7 @@ comment on function @extschema@.trail_fee(pg_catalog.numeric, pg_catalog.numeric
 
 create function @extschema@.ftp_margin(
     side pg_catalog.text, balance pg_catalog.numeric, client_rate pg_catalog.float8, ftp_rate pg_catalog.float8, from_day pg_catalog.date, to_day pg_catalog.date,
-    convention pg_catalog.text default 'act/360')
+    convention pg_catalog.text)
   returns pg_catalog.numeric
   immutable strict parallel safe cost 3
   language c as 'MODULE_PATHNAME', 'crm_ftp_margin';
@@ -64,7 +64,7 @@ create function @extschema@.eva(
   immutable strict parallel safe cost 4
   language c as 'MODULE_PATHNAME', 'crm_eva';
 comment on function @extschema@.eva(pg_catalog.numeric, pg_catalog.numeric, pg_catalog.numeric, pg_catalog.numeric, pg_catalog.numeric, pg_catalog.float8, pg_catalog.float8, pg_catalog.numeric) is
-'Economic value added: (margin + fees - operating_cost - expected_loss + capital_benefit) * (1 - tax_rate) - hurdle_rate * economic_capital, exact, rounded half to even at 12 decimals. Positive where raroc is above the hurdle rate. Cost and loss are given as positive amounts; a negative cost, loss or capital, or a tax rate outside 0 to 1, is an error (22023). NULL for a NULL.';
+'Economic value added: (margin + fees - operating_cost - expected_loss + capital_benefit) * (1 - tax_rate) - hurdle_rate * economic_capital, exact, rounded half to even at 12 decimals. Positive where raroc is above the hurdle rate. Cost and loss are given as positive amounts; a negative cost, loss or capital, or a hurdle rate or tax rate outside 0 to 1, is an error (22023). NULL for a NULL.';
 
 create function @extschema@.net_commission(
     turnover pg_catalog.numeric, side pg_catalog.text, day pg_catalog.date, schedule pg_catalog.jsonb,

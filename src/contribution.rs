@@ -9,12 +9,12 @@ fixed_type!(RevenueBridge, revenue_bridge);
 
 transition! {
     contribution_push_volume(contribution: Contribution; segment: &str, volume: Amount, amount: Amount) via push_growing {
-        contribution.push(segment, volume, amount)
+        contribution.push(segment, Some(volume), amount)
     }
 }
 transition! {
     contribution_push_customer(contribution: Contribution; segment: &str, amount: Amount) via push_growing {
-        contribution.push(segment, Amount::from_i64(1), amount)
+        contribution.push(segment, None, amount)
     }
 }
 transition! {

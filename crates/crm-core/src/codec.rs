@@ -1,6 +1,6 @@
 //! The two external forms every summary has: binary in network order, and JSON text with sorted keys.
 
-use crate::document::Object;
+use crate::document::{Object, key_twice, shorten};
 use crate::error::{Error, Result, SqlState};
 use serde_json::Value;
 
@@ -66,7 +66,12 @@ pub fn from_text<S: Summary>(text: &str) -> Result<S> {
         SqlState::OutOfMemory | SqlState::LimitExceeded => e,
         _ => Error::text(S::TYPE, &e.message).hint(e.hint.unwrap_or_else(|| expected::<S>().into())),
     };
-    S::parse(text).map_err(wrong)
+    let summary = S::parse(text).map_err(wrong)?;
+    match key_twice(text) {
+        None => Ok(summary),
+        Some(key) => Err(Error::text(S::TYPE, format!("the key \"{}\" stands twice in one object", shorten(&key)))
+            .hint("Only one of them would count. Give each key once.")),
+    }
 }
 
 fn expected<S: Summary>() -> String {

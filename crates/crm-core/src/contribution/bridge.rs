@@ -5,7 +5,7 @@
 //! substitution (the flexible-budget variances of Horngren et al., "Cost Accounting", 13th ed., 2009, chapters 7 and 14).
 
 use super::proportion::{proportion, rate};
-use super::{sum, too_many};
+use super::too_many;
 use crate::amount::{Amount, DECIMALS, Stored};
 use crate::codec::{Json, Reader, Summary, Writer, parse_json, print_json};
 use crate::document::Object;
@@ -93,8 +93,13 @@ impl RevenueBridge {
         self.merge(&one)
     }
 
-    /// The sums and what follows from them. A profit or a figure a customer that leaves the range is 22003.
+    /// The sums and what follows from them. A cost that is negative on the whole is 22023: somebody posts costs as negative. A
+    /// profit or a figure a customer that leaves the range is 22003.
     pub fn levers(&self) -> Result<Levers> {
+        if self.cost.get() < 0 {
+            return Err(Error::parameter("the cost of all customers together is negative")
+                .hint("revenue_bridge_agg takes costs as positive amounts: give -cost where costs are posted as negative ones."));
+        }
         let money = |units: Stored| Amount::new(units.get(), self.money_scale);
         let turnover = Amount::new(self.turnover.get(), self.turnover_scale);
         let [commission, other, cost] = [self.commission, self.other, self.cost].map(money);
@@ -105,7 +110,7 @@ impl RevenueBridge {
             commission,
             other,
             cost,
-            profit: sum(sum(commission, other)?, Amount::new(-cost.units, cost.scale))?,
+            profit: commission.checked_add(other)?.checked_sub(cost)?,
             turnover_per_customer: rate(turnover, customers)?,
             commission_rate: rate(commission, turnover)?,
             other_per_customer: rate(other, customers)?,
@@ -146,9 +151,9 @@ pub fn bridge(before: &RevenueBridge, after: &RevenueBridge) -> Result<(Amount, 
         (_, 0, _) => c1,
         _ => proportion(c0, t1, t0)?,
     };
-    let less = |one, other: i128| sum(Amount::new(one, scale), Amount::new(-other, scale));
+    let less = |one, other: i128| Amount::new(one, scale).checked_sub(Amount::new(other, scale));
     let effects = [
-        sum(less(commission, c0)?, less(other, o0)?)?,
+        less(commission, c0)?.checked_add(less(other, o0)?)?,
         less(traded, commission)?,
         less(c1, traded)?,
         less(o1, other)?,
@@ -163,7 +168,7 @@ pub fn bridge(before: &RevenueBridge, after: &RevenueBridge) -> Result<(Amount, 
     let mut steps = [Step { lever: "", before: None, after: None, effect: Amount::ZERO, running: start }; 5];
     let mut running = start;
     for (at, step) in steps.iter_mut().enumerate() {
-        running = sum(running, effects[at])?;
+        running = running.checked_add(effects[at])?;
         *step = Step { lever: LEVERS[at], before: from[at], after: to[at], effect: effects[at], running };
     }
     Ok((start, steps))

@@ -4,7 +4,7 @@
 //! Accounting: A Managerial Emphasis", 13th ed., 2009, pp. 517-519), with the period before in the place of the budget.
 
 use super::proportion::{proportion, share};
-use super::{Contribution, Figures, sum};
+use super::{Contribution, Figures, same_volume};
 use crate::amount::Amount;
 use crate::error::Result;
 use std::collections::BTreeSet;
@@ -63,6 +63,9 @@ pub struct Shift<'a> {
 
 /// The segments of either period, in the order of the names' bytes. What leaves the range is 22003.
 pub fn shift<'a>(before: &'a Contribution, after: &'a Contribution) -> Result<Vec<Shift<'a>>> {
+    if let (Some(before), Some(after)) = (before.volume, after.volume) {
+        same_volume(before, after)?;
+    }
     let (whole_before, whole_after) = (before.total()?, after.total()?);
     let names: BTreeSet<&str> = before.iter().chain(after.iter()).map(|(name, _)| name).collect();
     let one = |segment| {
@@ -71,7 +74,7 @@ pub fn shift<'a>(before: &'a Contribution, after: &'a Contribution) -> Result<Ve
         let scale = was.amount.scale.max(is.amount.scale);
         (was.amount.scale, is.amount.scale) = (scale, scale);
         let amount = |units| Amount::new(units, scale);
-        let less = |one: i128, other: i128| Ok::<_, crate::Error>(amount(sum(amount(one), amount(-other))?.units));
+        let less = |one: i128, other: i128| amount(one).checked_sub(amount(other));
         Ok(Shift {
             segment,
             before: was,
@@ -100,7 +103,7 @@ fn priced(was: &Figures, is: &Figures, whole_before: &Figures, whole_after: &Fig
     if v0 == 0 {
         // New: priced at the rate of the whole. What it brought without volume before does not grow with the volume.
         let priced = proportion(v1, whole_before.amount.units, before)?;
-        return Ok([a0, sum(Amount::new(a0, 0), Amount::new(priced, 0))?.units]);
+        return Ok([a0, Amount::new(a0, 0).checked_add(Amount::new(priced, 0))?.units]);
     }
     Ok([proportion(a0, after, before)?, proportion(v1, a0, v0)?])
 }

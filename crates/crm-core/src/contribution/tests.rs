@@ -12,7 +12,7 @@ fn amount(text: &str) -> Amount {
 
 fn made(rows: &[(String, Amount, Amount)]) -> Contribution {
     let mut contribution = Contribution::default();
-    rows.iter().for_each(|(segment, volume, amount)| contribution.push(segment, *volume, *amount).unwrap());
+    rows.iter().for_each(|(segment, volume, amount)| contribution.push(segment, Some(*volume), *amount).unwrap());
     contribution.settle().unwrap();
     contribution
 }
@@ -103,10 +103,10 @@ proptest! {
         let (mut before, mut same_rates, mut same_mix, mut after) = (Contribution::default(), Contribution::default(), Contribution::default(), Contribution::default());
         for (i, (v0, v1, r0, r1)) in segments.iter().enumerate() {
             let name = format!("s{i}");
-            before.push(&name, whole(*v0), whole(v0 * r0)).unwrap();
-            same_rates.push(&name, whole(*v1), whole(v1 * r0)).unwrap();
-            same_mix.push(&name, whole(v0 * grown), whole(v0 * grown * r1)).unwrap();
-            after.push(&name, whole(*v1), whole(v1 * r1)).unwrap();
+            before.push(&name, Some(whole(*v0)), whole(v0 * r0)).unwrap();
+            same_rates.push(&name, Some(whole(*v1)), whole(v1 * r0)).unwrap();
+            same_mix.push(&name, Some(whole(v0 * grown)), whole(v0 * grown * r1)).unwrap();
+            after.push(&name, Some(whole(*v1)), whole(v1 * r1)).unwrap();
         }
         // Rates that stay have no effect, to the last digit.
         for s in shift(&before, &same_rates).unwrap() {
@@ -294,10 +294,10 @@ fn a_bridge_from_nothing_and_to_nothing() {
 fn overflow_is_an_error_and_loses_nothing() {
     let mut large = period(&[("a", "1.7e26", "1")]);
     let before = to_wire(&large).unwrap();
-    assert_eq!(large.push("a", amount("1e25"), Amount::ZERO).unwrap_err().state, SqlState::OutOfRange);
-    assert_eq!(large.push("b", Amount::new(i128::MIN, 0), Amount::ZERO).unwrap_err().state, SqlState::OutOfRange);
+    assert_eq!(large.push("a", Some(amount("1e25")), Amount::ZERO).unwrap_err().state, SqlState::OutOfRange);
+    assert_eq!(large.push("b", Some(Amount::new(i128::MIN, 0)), Amount::ZERO).unwrap_err().state, SqlState::OutOfRange);
     assert_eq!(to_wire(&large).unwrap(), before);
-    large.push("b", amount("1e25"), Amount::ZERO).unwrap();
+    large.push("b", Some(amount("1e25")), Amount::ZERO).unwrap();
     assert_eq!(large.shares().err().map(|e| e.state), Some(SqlState::OutOfRange));
     // A product of 1e25 and 1e25 is fine; a result above the range is not.
     let (wide, wider) = (period(&[("a", "1e25", "1e25")]), period(&[("a", "1.1e25", "1e25")]));
@@ -317,7 +317,7 @@ fn overflow_is_an_error_and_loses_nothing() {
 
 #[test]
 fn names_are_those_of_segments() {
-    let refused = |name: &str| Contribution::default().push(name, Amount::ZERO, Amount::ZERO).unwrap_err();
+    let refused = |name: &str| Contribution::default().push(name, Some(Amount::ZERO), Amount::ZERO).unwrap_err();
     for (name, state, says) in [
         ("", SqlState::InvalidParameter, "the name of a segment is empty"),
         ("a\0", SqlState::InvalidParameter, "the name of a segment is reserved"),
@@ -330,9 +330,9 @@ fn names_are_those_of_segments() {
     }
     let mut many = Contribution::default();
     for i in 0..65_536 {
-        many.push(&i.to_string(), Amount::ZERO, Amount::ZERO).unwrap();
+        many.push(&i.to_string(), Some(Amount::ZERO), Amount::ZERO).unwrap();
     }
-    let e = many.push("one more", Amount::ZERO, Amount::ZERO).unwrap_err();
+    let e = many.push("one more", Some(Amount::ZERO), Amount::ZERO).unwrap_err();
     assert_eq!((e.state, e.message.as_ref()), (SqlState::LimitExceeded, "there are more than 65536 segments"));
 }
 
@@ -366,9 +366,11 @@ fn bytes_that_are_not_canonical_are_refused() {
     let cell = |customers: i64, scale: u8, units: i128| {
         [&customers.to_be_bytes()[..], &[scale], &units.to_be_bytes(), &[scale], &units.to_be_bytes()].concat()
     };
-    let of = |names: &[u8], cells: &[Vec<u8>]| [&[0, 1], names, &cells.concat()].concat();
+    let of = |names: &[u8], cells: &[Vec<u8>]| [&[0, 1, 1], names, &cells.concat()].concat();
     assert!(from_wire::<Contribution>(&of(&[1, 1, b'a'], &[cell(1, 12, 5)])).is_ok());
     for (bytes, problem) in [
+        (vec![0, 1, 2, 0], "a kind that is not known"),
+        ([&[0, 1, 0, 1, 1, b'a'][..], &cell(1, 0, 0)].concat(), "not its customers"),
         (of(&[0], &[]), "no segments"),
         (of(&[1, 1, b'a'], &[]), "too early"),
         (of(&[1, 1, b'a'], &[cell(0, 0, 0)]), "no customers"),
@@ -395,4 +397,23 @@ fn bytes_that_are_not_canonical_are_refused() {
         assert_eq!(e.state, SqlState::InvalidBinary);
         assert!(e.message.contains(problem), "{bytes:?}: {e}");
     }
+}
+
+#[test]
+fn customers_are_not_compared_with_turnover() {
+    let mut counted = Contribution::default();
+    counted.push("a", None, amount("2.50")).unwrap();
+    counted.push("a", None, amount("1")).unwrap();
+    let mut given = Contribution::default();
+    given.push("a", Some(amount("2")), amount("3.50")).unwrap();
+    let refused = |e: crate::Error| assert!(e.state == SqlState::InvalidParameter && e.message.contains("its customers"), "{e:?}");
+    refused(shift(&counted, &given).unwrap_err());
+    refused(counted.clone().merge(&given).unwrap_err());
+    refused(counted.push("a", Some(amount("1")), amount("1")).unwrap_err());
+    assert_eq!(shift(&counted, &Contribution::default()).unwrap().len(), 1);
+    let text = to_text(&counted).unwrap();
+    assert_eq!(text, r#"{"segments":{"a":{"amount":"3.50","customers":2,"volume":"2"}},"volume":"customers"}"#);
+    assert_eq!(to_wire(&from_text::<Contribution>(&text).unwrap()).unwrap(), to_wire(&counted).unwrap());
+    let wrong = from_text::<Contribution>(&text.replace(r#""volume":"2""#, r#""volume":"2.5""#)).unwrap_err();
+    assert!(wrong.message.contains("segments.a.volume: must be the number of customers"), "{wrong:?}");
 }

@@ -6,9 +6,11 @@
 
 mod node;
 mod object;
+mod twice;
 
 pub use node::Node;
 pub use object::Object;
+pub use twice::key_twice;
 
 use crate::error::{Error, Result};
 use serde_json::Value;

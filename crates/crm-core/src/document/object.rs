@@ -6,6 +6,7 @@ use crate::calendar::{Day, Instant};
 use crate::label::Label;
 use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 /// An object being read: every key that is asked for is known, the others are problems.
@@ -117,6 +118,16 @@ impl<'a> Object<'a> {
             self.problem(key, "is missing");
         }
         T::stand_in()
+    }
+
+    /// Reports the names in a list that stand before it in the list, each at `list[i].key`.
+    pub fn unique<'n>(&self, list: &str, key: &str, names: impl IntoIterator<Item = &'n str>) {
+        let mut seen = HashSet::new();
+        for (i, name) in names.into_iter().enumerate() {
+            if !seen.insert(name) {
+                self.problem_at(&format!("{list}[{i}].{key}"), "stands twice");
+            }
+        }
     }
 
     /// Whether nothing is wrong so far: what is checked across fields is not worth saying of stand-in values.

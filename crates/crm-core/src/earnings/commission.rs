@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::label::labelled;
 
 /// On which side of the trade the client is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
     /// He buys.
     Buy,
@@ -70,15 +70,21 @@ struct Charged {
     minimum: Option<Amount>,
 }
 
+/// A sum of money given in the place of the rate is the likely mistake.
+#[cold]
+fn not_a_rate(e: Error) -> Error {
+    e.hint("It is a fraction of the turnover: 0.00025 for 0.025 %. What the client was charged is given as commission => 5.00.")
+}
+
 impl Period {
     fn charged(&self, order: &Order, decimals: u8) -> Result<Charged> {
+        let agreed = order.rate.map(|rate| share("rate", rate).map(Rate::new).map_err(not_a_rate)).transpose()?;
         if let Some(commission) = order.commission {
             if commission.units < 0 {
                 return Err(negative("commission"));
             }
             return Ok(Charged { rate: None, by_rate: commission, minimum: None });
         }
-        let agreed = order.rate.map(|rate| Ok(Rate::new(share("rate", rate)?))).transpose()?;
         let rate = agreed.as_ref().unwrap_or(&self.commission.rate);
         let by_rate = rate.fee(order.turnover, decimals)?;
         let missing = self.commission.minimum.map(|minimum| minimum.checked_sub(by_rate)).transpose()?;

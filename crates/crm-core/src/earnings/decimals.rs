@@ -77,9 +77,12 @@ fn named(name: &'static str, value: f64) -> Result<i128> {
 
 /// A part of a whole, in units: a rate from 0 to 1 (22023).
 pub(super) fn share(name: &'static str, value: f64) -> Result<i128> {
-    let units = rate(name, value)?;
-    if (0..=UNIT).contains(&units) {
-        return Ok(units);
+    // What is far off is not looked at as a decimal: it need not be in the range of amounts.
+    if value.is_nan() || value.abs() <= 2.0 {
+        let units = rate(name, value)?;
+        if (0..=UNIT).contains(&units) {
+            return Ok(units);
+        }
     }
     Err(Error::parameter(format!("{name} must be from 0 to 1, not {value}")).hint("It is a fraction of the whole: 0.45 for 45 %."))
 }

@@ -1,6 +1,6 @@
 //! What the risk costs, and what is earned on the capital it takes.
 
-use super::decimals::{Exact, product, rate, share};
+use super::decimals::{Exact, product, share};
 use crate::amount::{Amount, UNIT};
 use crate::error::{Error, Result};
 use crate::exact::ratio;
@@ -76,10 +76,10 @@ impl RiskAdjusted {
 
     /// Economic value added: profit after tax − hurdle rate × economic capital. It prints the margin's decimals at least.
     ///
-    /// Errors as of [`RiskAdjusted::raroc`], a rate that is not finite and a result above 1.7·10²⁶ (22003).
+    /// Errors as of [`RiskAdjusted::raroc`]; a hurdle rate outside 0 … 1 (22023), a result above 1.7·10²⁶ (22003).
     pub fn eva(&self, hurdle_rate: f64) -> Result<Amount> {
         let (profit, kept) = self.parts()?;
-        let cost_of_capital = product(self.economic_capital.units.into(), rate("hurdle_rate", hurdle_rate)?.into())?;
+        let cost_of_capital = product(self.economic_capital.units.into(), share("hurdle_rate", hurdle_rate)?.into())?;
         // Below 2^130 · 2^40 and 2^127 · 2^127: the difference stays below 2^255.
         let numerator = product(profit, kept)? - cost_of_capital;
         Exact { numerator, divisor: UNIT.into() }.rounded(self.margin.scale)

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::label::Label;
 use ethnum::U256;
 use serde_json::{Value, json};
+use std::collections::HashSet;
 
 const KIND: &str = "fee_schedule";
 
@@ -136,6 +137,11 @@ impl FeeSchedule {
         if self.periods.is_empty() {
             object.problem("periods", "must not be empty");
         }
+        for (i, period) in self.periods.iter().enumerate() {
+            if !(Day::from_civil(1, 1, 1)..=Day::from_civil(9999, 12, 31)).contains(&Some(period.from)) {
+                object.problem_at(&format!("periods[{i}].from"), "must be a date from 0001-01-01 to 9999-12-31");
+            }
+        }
         for (i, pair) in self.periods.windows(2).enumerate() {
             if let [before, period] = pair
                 && period.from <= before.from
@@ -145,12 +151,14 @@ impl FeeSchedule {
             }
         }
         for (i, period) in self.periods.iter().enumerate() {
+            let mut seen = HashSet::new();
             for (j, charge) in period.charges.iter().enumerate() {
                 let path = format!("periods[{i}].charges[{j}].name");
-                let meets = |side| charge.falls_on(side) && period.charges[..j].iter().any(|c| c.name == charge.name && c.falls_on(side));
+                let twice =
+                    SIDES.iter().filter(|(_, side)| charge.falls_on(*side) && !seen.insert((side, charge.name.as_str()))).count() > 0;
                 if charge.name == COMMISSION || charge.name == MINIMUM {
                     object.problem_at(&path, format!("must not be \"{}\", which the commission itself has", charge.name));
-                } else if meets(Side::Buy) || meets(Side::Sell) {
+                } else if twice {
                     object.problem_at(&path, "stands twice for the same side");
                 }
             }
