@@ -88,7 +88,7 @@ create function @extschema@.cost_to_serve(summary @extschema@.cost_to_serve, mod
   immutable strict parallel safe cost 20
   language c as 'MODULE_PATHNAME', 'crm_cost_to_serve';
 comment on function @extschema@.cost_to_serve(@extschema@.cost_to_serve, pg_catalog.jsonb) is
-'What was done, at the unit costs of a cost model (time-driven activity-based costing, Kaplan and Anderson 2004), in the currency of its ledger. The unit cost of an activity in a pool is minutes x channel factor x ledger / practical capacity, or the price, rounded once, half to even, to unit_cost_decimals; a cost is quantity x unit cost, exact while both have no more than 12 decimals together. Costs of customers therefore add up exactly to the cost of all. NULL for a NULL. An activity or a channel that the model does not have is an error (22023).';
+'What was done, at the unit costs of a cost model (time-driven activity-based costing, Kaplan and Anderson 2004), in the currency of its ledger. The unit cost of an activity in a pool is minutes x channel factor (to 12 decimals) x ledger / practical capacity, or the price, rounded half to even to unit_cost_decimals; a cost is quantity x unit cost, exact while both have no more than 12 decimals together. Costs of customers therefore add up exactly to the cost of all. NULL for a NULL. An activity or a channel that the model does not have is an error (22023).';
 
 create function @extschema@.cost_to_serve_explain(
     summary @extschema@.cost_to_serve, model pg_catalog.jsonb, language pg_catalog.text default null,
@@ -136,7 +136,7 @@ create function @extschema@.cost_reconciliation(
   immutable parallel safe cost 50 rows 10
   language c as 'MODULE_PATHNAME', 'crm_cost_reconciliation';
 comment on function @extschema@.cost_reconciliation(@extschema@.cost_to_serve, pg_catalog.jsonb, pg_catalog.text) is
-'What customers are charged of each pool, against what the ledger has for it: a row for each pool of the model, of the summary of everybody (cost_to_serve_merge). used + unused - overused = supplied exactly, in money and in minutes; used is exactly what customers are charged. Unused capacity is charged to nobody. rounding: by how much rounded unit costs moved used, which is used - used_minutes x ledger / capacity. rate and minutes are NULL for a pool without a capacity. language: of the label; NULL gives the name. No rows for a NULL summary or model.';
+'What customers are charged of each pool, against what the ledger has for it: a row for each pool of the model, of the summary of everybody (cost_to_serve_merge). used + unused - overused = supplied exactly, in money and in minutes; used is exactly what customers are charged while the decimals of each quantity and unit_cost_decimals are at most 12 together; beyond, as can be with float8 quantities, the two may differ at the twelfth decimal. Unused capacity is charged to nobody. rounding: by how much rounded unit costs moved used, which is used - used_minutes x ledger / capacity. rate and minutes are NULL for a pool without a capacity. language: of the label; NULL gives the name. No rows for a NULL summary or model.';
 
 create function @extschema@.cost_model_check(model pg_catalog.jsonb, out path pg_catalog.text, out problem pg_catalog.text)
   returns setof pg_catalog.record

@@ -167,3 +167,12 @@ select test.error_of(format('select crm.revenue(crm.pnl_agg(''fee'', 1), %L)', (
   test.error_of(format('select crm.revenue(crm.pnl_agg(''fee'', 1), %L)', jsonb_set(document, '{lines,0,name}', to_jsonb(repeat('x', 1001)))::text)) as long
 from own where costs = 'negative';
 select count(*) as problems, count(distinct path) from own, pnl_chart_check(document || jsonb_build_object('lines', (select jsonb_agg('{"name": "same", "role": "cost"}'::jsonb) from generate_series(1, 50000)))) where costs = 'negative';
+
+-- Names that no summary has any more are forgotten; none of their numbers answers to another name.
+select total(pnl_agg('n' || i, i)) from generate_series(1, 3000) i;
+select test.error_of('select crm.pnl_agg('''', 1)'), test.error_of($$select crm.pnl_agg(case when i = 1 then '' else 'n' || i end, i) from generate_series(1, 3000) i$$);
+select count(*), bool_and(line = 'm' || amount) as each_its_own from pnl_lines((select pnl_agg('m' || i, i) from generate_series(1, 3000) i));
+-- A sum may leave the range on its way, whichever way the statement comes.
+select total(p) = total(p::text::pnl) as same, total(p), contribution(p, '{"kind": "pnl_chart", "version": 1, "costs": "negative", "lines": [], "unknown_lines": {"name": "rest", "role": "revenue"}}'::jsonb - 'lines' || '{"lines": [{"name": "z", "role": "memo"}]}')
+from (select pnl_agg(line, amount) as p from (values ('c', 1.7e26), ('a', 1.7e26), ('b', -1.7e26)) v(line, amount)) s;
+select test.error_of($$select '{"lines": {"a": "1", "a": "2"}}'::crm.pnl$$);

@@ -68,6 +68,11 @@ impl From<i128> for Stored {
     }
 }
 
+/// Units in the range of amounts, which is symmetric.
+fn symmetric(units: i128) -> Option<i128> {
+    (units != i128::MIN).then_some(units)
+}
+
 /// The error of an amount or a sum beyond ±1.7·10²⁶.
 #[cold]
 pub fn overflow() -> Error {
@@ -121,13 +126,13 @@ impl Amount {
 
     /// The sum; an overflow is an error (22003).
     pub fn checked_add(self, other: Amount) -> Result<Amount> {
-        let units = self.units.checked_add(other.units).ok_or_else(overflow)?;
+        let units = self.units.checked_add(other.units).and_then(symmetric).ok_or_else(overflow)?;
         Ok(Amount { units, scale: self.scale.max(other.scale) })
     }
 
     /// The difference; an overflow is an error (22003).
     pub fn checked_sub(self, other: Amount) -> Result<Amount> {
-        let units = self.units.checked_sub(other.units).ok_or_else(overflow)?;
+        let units = self.units.checked_sub(other.units).and_then(symmetric).ok_or_else(overflow)?;
         Ok(Amount { units, scale: self.scale.max(other.scale) })
     }
 

@@ -18,6 +18,11 @@ pub fn sum(left: I256, right: I256) -> Result<I256> {
     left.checked_add(right).ok_or_else(overflow)
 }
 
+/// The sum of units, whatever their order: only what comes out has to be in range. An overflow is 22003.
+pub fn total(all: impl IntoIterator<Item = i128>) -> Result<i128> {
+    units(all.into_iter().map(I256::from).sum())
+}
+
 /// The product of two amounts, in units, rounded half to even at twelve decimals. An overflow is 22003.
 #[inline]
 pub fn times(left: i128, right: i128) -> Result<i128> {
@@ -67,8 +72,8 @@ fn div_half_even(value: I256, divisor: I256, more: bool) -> I256 {
     if up { quotient + I256::ONE } else { quotient }
 }
 
-/// Units in the range of amounts, which is symmetric.
-fn units(value: I256) -> Result<i128> {
+/// Units in the range of amounts, which is symmetric. An overflow is 22003.
+pub fn units(value: I256) -> Result<i128> {
     i128::try_from(value).ok().filter(|units| *units != i128::MIN).ok_or_else(overflow)
 }
 
@@ -127,6 +132,15 @@ mod tests {
         );
         assert_eq!(ratio(I256::ONE, I256::ONE << 199), 2f64.powi(-199));
         assert_eq!(ratio(I256::ONE << 254, I256::ONE), 2f64.powi(254));
+    }
+
+    #[test]
+    fn a_sum_may_leave_the_range_on_its_way() {
+        let large = i128::MAX;
+        assert_eq!(total([large, large, -large, 5 - large]).unwrap(), 5);
+        assert_eq!(total([large, 1]).unwrap_err().state, SqlState::OutOfRange);
+        assert_eq!(total([-large, -1]).unwrap_err().state, SqlState::OutOfRange);
+        assert_eq!(total([]).unwrap(), 0);
     }
 
     #[test]

@@ -140,10 +140,8 @@ impl TierPolicy {
                 }
                 _ => {}
             }
-            if tiers.iter().take(i).any(|other| other.name == tier.name) {
-                object.problem_at(&format!("tiers[{i}].name"), "stands twice");
-            }
         }
+        object.unique("tiers", "name", tiers.iter().map(|tier| tier.name.as_str()));
     }
 
     /// A worked example: five tiers by average assets, in English and Chinese.

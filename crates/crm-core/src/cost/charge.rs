@@ -166,5 +166,5 @@ impl CostModel {
 
 /// The sum in the range of amounts, which is symmetric; an overflow is 22003.
 fn add(sum: i128, more: i128) -> Result<i128> {
-    sum.checked_add(more).filter(|sum| *sum != i128::MIN).ok_or_else(overflow)
+    exact::total([sum, more])
 }

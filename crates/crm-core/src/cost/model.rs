@@ -106,7 +106,7 @@ pub struct UnitCost {
     pub(super) pool: usize,
     /// Minutes, times the channel's factor; none for a price.
     pub minutes: Option<Amount>,
-    /// What it costs, rounded once to the decimals of unit costs.
+    /// What it costs, rounded to the decimals of unit costs.
     pub cost: Amount,
 }
 

@@ -70,7 +70,7 @@ impl CostToServe {
         pushed
     }
 
-    /// The quantities by activity and channel, in the order of the names' bytes, those without a channel first.
+    /// The quantities by activity and channel, in the order of the bytes of both names together, so that of an activity what has no channel is first.
     pub fn iter(&self) -> impl Iterator<Item = Done> {
         self.quantities.iter().map(|(line, quantity)| Done { line, quantity })
     }

@@ -89,7 +89,7 @@ impl CostModel {
             if written.uses.is_empty() {
                 object.problem_at(&path, "must not be empty");
             }
-            report.twice(&path, "pool", written.uses.iter().map(|taken| taken.pool.as_str()));
+            report.object.unique(&path, "pool", written.uses.iter().map(|taken| taken.pool.as_str()));
             let uses = report.each(&path, written.uses, |taken| taken.checked(&places, decimals));
             checked.push(Activity { name: written.name, label: written.label, driver: written.driver, uses });
         }
@@ -211,19 +211,10 @@ struct Report<'o, 'a> {
 impl Report<'_, '_> {
     /// Names that no summary can have, and names that stand twice.
     fn names<'n>(&self, list: &str, names: impl Iterator<Item = &'n str> + Clone, of: Option<Name>) {
-        self.twice(list, "name", names.clone());
+        self.object.unique(list, "name", names.clone());
         for (i, name) in names.enumerate() {
             if let Some(Err(e)) = of.map(|of| check(of, name)) {
                 self.object.problem_at(&format!("{list}[{i}].name"), e.message);
-            }
-        }
-    }
-
-    fn twice<'n>(&self, list: &str, key: &str, names: impl Iterator<Item = &'n str>) {
-        let mut seen = HashMap::new();
-        for (i, name) in names.enumerate() {
-            if seen.insert(name, i).is_some() {
-                self.object.problem_at(&format!("{list}[{i}].{key}"), "stands twice");
             }
         }
     }

@@ -2,11 +2,12 @@
 
 use super::lines::check;
 use super::{Pnl, StoredPnl};
-use crate::amount::{Amount, Stored};
+use crate::amount::Amount;
 use crate::document::{Node, Object, Problem, check_kind, read_kind, shorten};
 use crate::error::{Error, Result};
 use crate::exact;
 use crate::label::{Label, labelled};
+use ethnum::I256;
 use serde_json::{Value, json};
 
 const KIND: &str = "pnl_chart";
@@ -58,7 +59,7 @@ impl ChartLine {
     }
 }
 
-/// What a customer brings and costs under a chart. Each has the decimals of the lines that count.
+/// What a customer brings and costs under a chart. Each has the decimals of its lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Figures {
     /// The revenue.
@@ -108,23 +109,8 @@ pub struct PnlChart {
     rest: Option<ChartLine>,
 }
 
-/// The totals of the lines of each role, as they were posted.
-#[derive(Default)]
-struct Tally {
-    posted: [Stored; Role::ALL.len()],
-    scale: u8,
-}
-
-impl Tally {
-    #[inline]
-    fn add(&mut self, role: Role, amount: Amount) -> Result<()> {
-        if role == Role::Memo {
-            return Ok(());
-        }
-        self.scale = self.scale.max(amount.scale);
-        self.posted[role as usize].add(amount.units)
-    }
-}
+/// The total of the lines of each role, as they were posted, in units and with the decimals it prints.
+type Tally = [(I256, u8); Role::ALL.len()];
 
 impl PnlChart {
     /// Reads a chart (22023 with the path of what is wrong).
@@ -168,10 +154,7 @@ impl PnlChart {
         if self.lines.is_empty() {
             object.problem("lines", "must not be empty");
         }
-        let same = |pair: &&[usize]| self.lines[pair[0]].name == self.lines[pair[1]].name;
-        let mut twice: Vec<usize> = self.by_name.windows(2).filter(same).map(|pair| pair[1]).collect();
-        twice.sort_unstable();
-        twice.iter().for_each(|line| object.problem_at(&format!("lines[{line}].name"), "stands twice"));
+        object.unique("lines", "name", self.lines.iter().map(|line| line.name.as_str()));
         if self.rest.as_ref().is_some_and(|rest| self.find(rest.name.as_bytes(), &mut 0).is_some()) {
             object.problem_at("unknown_lines.name", "is the name of a line of the chart");
         }
@@ -205,11 +188,16 @@ impl PnlChart {
                 Some(line) => line.role,
                 None => self.unknown(name)?.role,
             };
-            tally.add(role, amount)?;
+            let (sum, scale) = &mut tally[role as usize];
+            *sum += I256::from(amount.units);
+            *scale = amount.scale.max(*scale);
         }
-        let posted = |role: Role| Amount::new(tally.posted[role as usize].get(), tally.scale);
-        let cost = |role: Role| if self.costs_negative { negative(posted(role)) } else { posted(role) };
-        Ok(Figures { revenue: posted(Role::Revenue), cost: cost(Role::Cost), credit_cost: cost(Role::CreditCost) })
+        let posted = |role: Role| {
+            let (sum, scale) = tally[role as usize];
+            Ok(Amount::new(exact::units(sum)?, scale))
+        };
+        let cost = |role: Role| Ok::<_, Error>(if self.costs_negative { negative(posted(role)?) } else { posted(role)? });
+        Ok(Figures { revenue: posted(Role::Revenue)?, cost: cost(Role::Cost)?, credit_cost: cost(Role::CreditCost)? })
     }
 
     /// What a customer brings and costs. An unknown line is 22023 unless the chart says otherwise, an overflow is 22003.
@@ -237,7 +225,7 @@ impl PnlChart {
     /// order of their names: the effects add up to the contribution exactly. Errors: as [`PnlChart::figures`]; a language
     /// that a label lacks (22023).
     pub fn explain<'a>(&'a self, pnl: &Pnl, language: Option<&str>) -> Result<Vec<Part<'a>>> {
-        let nothing = Amount::new(0, self.figures(pnl)?.revenue.scale);
+        let nothing = Amount::new(0, self.figures(pnl)?.contribution()?.scale);
         let part = |line: &'a ChartLine, name: &str, amount: Option<Amount>| {
             let effect = amount.map_or(nothing, |amount| self.effect(line.role, amount));
             Ok(Part { line: name.to_owned(), role: line.role, label: line.label(language)?, amount, effect })

@@ -6,6 +6,7 @@ use crate::book::{Estimate, Memory, Page};
 use crate::codec::{Reader, Writer};
 use crate::document::{Node, Object};
 use crate::error::{Error, Result};
+use crate::exact;
 use serde_json::{Map, Value, json};
 
 /// The exact total of one line.
@@ -92,9 +93,8 @@ impl Statement {
 
     /// The sum of all lines. An overflow is 22003.
     pub fn total(&self) -> Result<Amount> {
-        let mut total = Stored::default();
-        self.cells.iter().try_for_each(|cell| total.add(cell.total.get()))?;
-        Ok(Amount::new(total.get(), self.cells.iter().map(|cell| cell.scale).max().unwrap_or(0)))
+        let total = exact::total(self.cells.iter().map(|cell| cell.total.get()))?;
+        Ok(Amount::new(total, self.cells.iter().map(|cell| cell.scale).max().unwrap_or(0)))
     }
 
     /// The same lines under other numbers.

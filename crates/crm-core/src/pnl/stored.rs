@@ -1,9 +1,10 @@
 //! A statement read as it is stored, line by line: nothing is allocated for it.
 
 use super::{Pnl, UNUSED_NAME, statement};
-use crate::amount::{Amount, Stored};
+use crate::amount::Amount;
 use crate::codec::{Reader, known};
 use crate::error::Result;
+use crate::exact;
 
 /// The binary form of a [`Pnl`], for who reads it once from the first line to the last.
 ///
@@ -53,13 +54,9 @@ impl<'a> StoredPnl<'a> {
     /// The sum of all lines. An overflow is 22003.
     pub fn total(&self) -> Result<Amount> {
         let mut rest = self.clone();
-        let (mut total, mut scale) = (Stored::default(), 0);
-        for _ in 0..self.lines {
-            let amount = rest.amount()?;
-            total.add(amount.units)?;
-            scale = amount.scale.max(scale);
-        }
-        Ok(Amount::new(total.get(), scale))
+        let amounts = (0..self.lines).map(|_| rest.amount()).collect::<Result<Vec<_>>>()?;
+        let total = exact::total(amounts.iter().map(|amount| amount.units))?;
+        Ok(Amount::new(total, amounts.iter().map(|amount| amount.scale).max().unwrap_or(0)))
     }
 
     fn amount(&mut self) -> Result<Amount> {

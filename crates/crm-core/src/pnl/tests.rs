@@ -317,6 +317,16 @@ fn names_are_kept_once_and_forgotten_with_the_last_summary() {
     for (_, line, amount) in &posted[..2] {
         assert_eq!(kept.line_amount(line), Some(*amount));
     }
+    // A number that was forgotten answers to no name, and is used again beside what is still there.
+    assert_eq!(Pnl::default().push("", amount("1")).unwrap_err().state, SqlState::InvalidParameter);
+    let mut other = Pnl::default();
+    for (_, line, amount) in &posted[500..2_500] {
+        other.push(line, *amount).unwrap();
+        assert_eq!(other.push("", *amount).unwrap_err().state, SqlState::InvalidParameter);
+    }
+    assert_eq!((kept.iter().len(), other.iter().len()), (2, 2_000));
+    assert!(other.iter().all(|(name, amount)| *name == *format!("line {amount}")));
+    drop(other);
     let again = single(&posted);
     assert_eq!(again.iter().map(|(name, amount)| (name.to_string(), amount)).collect::<BTreeMap<_, _>>().len(), 3_000);
     assert_eq!(again.total().unwrap(), Amount::from_i64(2_999 * 1_500));

@@ -148,11 +148,7 @@ impl SegmentPolicy {
         for (i, _) in used.iter().enumerate().filter(|(_, used)| !**used) {
             object.problem_at(&format!("segments[{i}]"), "is never reached: segments before it hold all its cells");
         }
-        for (i, segment) in self.segments.iter().enumerate() {
-            if self.segments[..i].iter().any(|s| s.name == segment.name) {
-                object.problem_at(&format!("segments[{i}].name"), "stands twice");
-            }
-        }
+        object.unique("segments", "name", self.segments.iter().map(|segment| segment.name.as_str()));
     }
 
     /// The policy that is used when none is given: eleven segments on five bins, in English and Chinese.
