@@ -57,6 +57,8 @@ def blocks_of(page, lines):
         body = lines[start + 1 : at]
         kind = re.fullmatch(r"sql(?: on (\w+)|( error)(?: ([0-9A-Z]{5}))?)?", fence)
         if kind:
+            if kind.group(1) and not (ROOT / "sample" / f"{kind.group(1)}.sql").exists():
+                raise Wrong(f"{page}:{start + 1}: there is no data set {kind.group(1)}")
             on, state = kind.group(1), (kind.group(3) or "") if kind.group(2) else None
             if not re.search(r";\s*(--.*)?$|\\\w+.*$", "\n".join(body).rstrip()):
                 raise Wrong(f"{page}:{start + 1}: the block does not end with a semicolon")
