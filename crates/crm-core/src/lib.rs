@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod codec;
 pub mod concentration;
 pub mod contribution;
+pub mod clv;
 pub mod cost;
 pub mod distribution;
 pub mod document;
