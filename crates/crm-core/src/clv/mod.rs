@@ -1,6 +1,7 @@
 //! Customer lifetime value: models of how often customers buy, how long they stay and how much they spend.
 
 pub mod bgnbd;
+pub mod fit;
 pub mod histories;
 pub mod maximize;
 pub mod pareto;

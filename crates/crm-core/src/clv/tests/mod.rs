@@ -1,5 +1,6 @@
 //! Against published and independently computed numbers, where those lie beside the checkout.
 
+mod buyers;
 mod stress;
 
 use serde_json::Value;
