@@ -164,14 +164,22 @@ impl Bg {
         self.left(p).map_or(1.0, |u| 1.0 / (1.0 + libm::exp(u)))
     }
 
-    /// Expected purchases until `horizon` after T, and if he is alive at T.
+    /// Expected purchases until `horizon` after T.
     #[inline]
     pub fn purchases(&self, p: Pattern, horizon: f64) -> f64 {
         let alive = self.alive(p);
-        if alive == 0.0 {
-            return 0.0;
-        }
-        alive * staying(self.r + p.x, horizon / (self.alpha + p.t), self.a, self.b + p.x + self.dropout.more() as f64)
+        if alive == 0.0 { 0.0 } else { alive * self.purchases_if_alive(p, horizon) }
+    }
+
+    /// The same of someone who is alive at T.
+    #[inline]
+    pub fn purchases_if_alive(&self, p: Pattern, horizon: f64) -> f64 {
+        staying(self.r + p.x, horizon / (self.alpha + p.t), self.a, self.b + p.x + self.dropout.more() as f64)
+    }
+
+    /// Chances to leave before the first repeat purchase.
+    pub fn chances_before_the_first_repeat(&self) -> f64 {
+        self.dropout.more() as f64
     }
 
     /// Expected purchases of a new customer until `horizon` after the first.

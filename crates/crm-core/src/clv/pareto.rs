@@ -132,7 +132,13 @@ impl Pareto {
     /// Expected purchases until `horizon` after T.
     #[inline]
     pub fn purchases(&self, p: Pattern, horizon: f64) -> f64 {
-        self.alive(p) * (self.r + p.x) / (self.alpha + p.t) * self.staying(self.beta + p.t, horizon)
+        self.alive(p) * self.purchases_if_alive(p, horizon)
+    }
+
+    /// The same of someone who is alive at T.
+    #[inline]
+    pub fn purchases_if_alive(&self, p: Pattern, horizon: f64) -> f64 {
+        (self.r + p.x) / (self.alpha + p.t) * self.staying(self.beta + p.t, horizon)
     }
 
     /// Expected purchases of a new customer until `horizon` after the first.

@@ -1,0 +1,103 @@
+//! Customer lifetime value: expected purchases, discounted, times the expected amount of each; and how sure that is.
+
+use super::buyers::Buyers;
+use super::gamma_gamma::GammaGamma;
+use super::model::{Kind, Model, interval_width};
+use crate::amount::{Amount, DECIMALS};
+use crate::calendar::Day;
+use crate::error::Result;
+use crate::rfm::Rfm;
+use serde_json::Value;
+
+/// A gamma-gamma model, ready for one customer after the other.
+#[derive(Clone, Debug)]
+pub struct Spending {
+    gamma_gamma: GammaGamma,
+    model: Model,
+}
+
+impl Spending {
+    /// Reads a model (22023), which must be fit for use and have a finite mean (55000).
+    pub fn read(document: &Value) -> Result<Self> {
+        let model = Model::read(document, &[Kind::GammaGamma])?;
+        let gamma_gamma = model.gamma_gamma()?;
+        gamma_gamma.check()?;
+        Ok(Spending { gamma_gamma, model })
+    }
+
+    /// Expected amount of a purchase; none for a customer whose repeat spend is not positive or not known.
+    #[inline]
+    pub fn expected(&self, rfm: &Rfm) -> Result<Option<f64>> {
+        let x = (rfm.frequency() - 1) as f64;
+        if x == 0.0 {
+            return Ok(Some(self.gamma_gamma.expected_value(0.0, 0.0)));
+        }
+        Ok(repeat_spend(rfm)?.filter(|spend| *spend > 0.0).map(|spend| self.gamma_gamma.expected_value(x, spend)))
+    }
+
+    /// How the logarithm of the expected amount changes with those of p, q and v.
+    fn slopes(&self, rfm: &Rfm) -> Result<[f64; 3]> {
+        let GammaGamma { p, q, v } = self.gamma_gamma;
+        let x = (rfm.frequency() - 1) as f64;
+        let spend = if x == 0.0 { 0.0 } else { repeat_spend(rfm)?.unwrap_or(0.0) };
+        // ln p + ln(v + x m) - ln(p x + q - 1)
+        let below = p * x + q - 1.0;
+        Ok([1.0 - p * x / below, -q / below, v / (v + spend)])
+    }
+}
+
+/// The total without the first day's; none where that is not known.
+pub fn repeat_spend(rfm: &Rfm) -> Result<Option<f64>> {
+    let Some(first) = rfm.first_total() else { return Ok(None) };
+    Ok(Some(to_f64(rfm.total().checked_sub(first)?)))
+}
+
+/// The nearest float8.
+pub fn to_f64(amount: Amount) -> f64 {
+    crate::exact::ratio(amount.units.into(), 10i128.pow(u32::from(DECIMALS)).into())
+}
+
+/// Lifetime value of a customer; none where the expected amount is none.
+pub fn clv(buyers: &Buyers, spending: &Spending, rfm: &Rfm, as_of: Day, horizon: f64, discount: f64) -> Result<Option<Amount>> {
+    let purchases = buyers.discounted(rfm, as_of, horizon, discount)?;
+    spending.expected(rfm)?.map(|amount| Amount::from_f64(purchases * amount)).transpose()
+}
+
+/// Lifetime value with an interval that covers the uncertainty of the parameters, by the delta method on the logarithm: the
+/// two models are fitted apart, so their covariances add up. No bounds where a model has no covariance.
+pub fn clv_interval(
+    buyers: &Buyers,
+    spending: &Spending,
+    rfm: &Rfm,
+    as_of: Day,
+    horizon: f64,
+    discount: f64,
+    level: f64,
+) -> Result<Option<(Amount, Option<(Amount, Amount)>)>> {
+    let z = interval_width(level)?;
+    let Some(amount) = spending.expected(rfm)? else { return Ok(None) };
+    let value = buyers.discounted(rfm, as_of, horizon, discount)? * amount;
+    let estimate = Amount::from_f64(value)?;
+    let (Some(of_buyers), Some(of_spending)) = (buyers.covariance(), spending.model.relative_covariance()) else {
+        return Ok(Some((estimate, None)));
+    };
+    if value == 0.0 {
+        return Ok(Some((estimate, Some((estimate, estimate)))));
+    }
+    let variance = quadratic(&of_buyers, &buyers.discounted_slopes(rfm, as_of, horizon, discount)?) + quadratic(&of_spending, &spending.slopes(rfm)?);
+    let factor = libm::exp(z * variance.max(0.0).sqrt());
+    let upper = value * factor;
+    if !upper.is_finite() || upper > MOST_AMOUNT {
+        // So unsure that there is no upper bound to speak of.
+        return Ok(Some((estimate, None)));
+    }
+    Ok(Some((estimate, Some((Amount::from_f64(value / factor)?, Amount::from_f64(upper)?)))))
+}
+
+/// What still is an amount.
+const MOST_AMOUNT: f64 = 1e26;
+
+fn quadratic(matrix: &[Vec<f64>], vector: &[f64]) -> f64 {
+    let entry = |(i, row): (usize, &Vec<f64>)| row.iter().zip(vector).map(|(m, v)| m * v).sum::<f64>() * vector[i];
+    matrix.iter().enumerate().map(entry).sum()
+}
