@@ -54,9 +54,13 @@ impl Kind {
         KINDS.iter().find(|kind| kind.0 == self).map_or(&[], |kind| kind.2)
     }
 
+    /// Whether something is counted in units that a user has to know.
     fn has_unit(self) -> bool {
-        self != Kind::GammaGamma
+        !matches!(self, Kind::GammaGamma | Kind::Sbg)
     }
+
+    /// All kinds.
+    pub const ALL: [Kind; 6] = [Kind::Bgnbd, Kind::Mbgnbd, Kind::ParetoNbd, Kind::Bgbb, Kind::GammaGamma, Kind::Sbg];
 }
 
 /// A model as it is read.
@@ -109,7 +113,10 @@ impl Model {
 
     fn from_object(kind: Kind, object: &Object<'_>) -> Self {
         let names = kind.parameters();
-        let unit = if kind.has_unit() { object.choice("unit", &UNITS) } else { None };
+        let unit = match kind.has_unit() {
+            true => object.choice("unit", &UNITS),
+            false => object.optional("unit").and_then(|node| node.choice(&UNITS)),
+        };
         object.optional_day("as_of");
         let converged = object.optional_boolean("converged").unwrap_or(true);
         let usable = converged || object.optional_boolean("use_anyway").unwrap_or(false);

@@ -1,9 +1,9 @@
 //! Customer lifetime value: expected purchases, discounted, times the expected amount of each; and how sure that is.
 
 use super::buyers::Buyers;
-use super::gamma_gamma::GammaGamma;
+use super::gamma_gamma::{GammaGamma, nearest, repeat};
 use super::model::{Kind, Model, interval_width};
-use crate::amount::{Amount, DECIMALS};
+use crate::amount::Amount;
 use crate::calendar::Day;
 use crate::error::Result;
 use crate::rfm::Rfm;
@@ -21,40 +21,28 @@ impl Spending {
     pub fn read(document: &Value) -> Result<Self> {
         let model = Model::read(document, &[Kind::GammaGamma])?;
         let gamma_gamma = model.gamma_gamma()?;
-        gamma_gamma.check()?;
+        gamma_gamma.mean()?;
         Ok(Spending { gamma_gamma, model })
     }
 
-    /// Expected amount of a purchase; none for a customer whose repeat spend is not positive or not known.
+    /// Expected amount of a purchase; none for a customer whose repeat spend is not positive: the model knows none such.
+    /// 22023 where the first total is not known.
     #[inline]
     pub fn expected(&self, rfm: &Rfm) -> Result<Option<f64>> {
-        let x = (rfm.frequency() - 1) as f64;
-        if x == 0.0 {
-            return Ok(Some(self.gamma_gamma.expected_value(0.0, 0.0)));
-        }
-        Ok(repeat_spend(rfm)?.filter(|spend| *spend > 0.0).map(|spend| self.gamma_gamma.expected_value(x, spend)))
+        let (x, spend) = repeat(rfm)?;
+        let known = x == 0 || spend.units > 0;
+        known.then(|| self.gamma_gamma.expected_value(x as f64, nearest(spend))).transpose()
     }
 
     /// How the logarithm of the expected amount changes with those of p, q and v.
     fn slopes(&self, rfm: &Rfm) -> Result<[f64; 3]> {
         let GammaGamma { p, q, v } = self.gamma_gamma;
-        let x = (rfm.frequency() - 1) as f64;
-        let spend = if x == 0.0 { 0.0 } else { repeat_spend(rfm)?.unwrap_or(0.0) };
+        let (x, spend) = repeat(rfm)?;
+        let (x, spend) = (x as f64, nearest(spend));
         // ln p + ln(v + x m) - ln(p x + q - 1)
         let below = p * x + q - 1.0;
         Ok([1.0 - p * x / below, -q / below, v / (v + spend)])
     }
-}
-
-/// The total without the first day's; none where that is not known.
-pub fn repeat_spend(rfm: &Rfm) -> Result<Option<f64>> {
-    let Some(first) = rfm.first_total() else { return Ok(None) };
-    Ok(Some(to_f64(rfm.total().checked_sub(first)?)))
-}
-
-/// The nearest float8.
-pub fn to_f64(amount: Amount) -> f64 {
-    crate::exact::ratio(amount.units.into(), 10i128.pow(u32::from(DECIMALS)).into())
 }
 
 /// Lifetime value of a customer; none where the expected amount is none.

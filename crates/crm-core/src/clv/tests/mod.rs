@@ -1,6 +1,7 @@
 //! Against published and independently computed numbers, where those lie beside the checkout.
 
 mod buyers;
+mod predictions;
 mod stress;
 
 use serde_json::Value;
