@@ -1,6 +1,10 @@
 //! Customer lifetime value: models of how often customers buy, how long they stay and how much they spend.
 
+pub mod beta;
 pub mod bgnbd;
+pub mod correlation;
+pub mod formula;
+pub mod gamma_gamma;
 pub mod histories;
 pub mod maximize;
 pub mod pareto;
