@@ -21,7 +21,7 @@ pub struct Counts {
 /// Stretches up to this long are added up term by term; longer ones by Stirling's series, which is exact to rounding there.
 const TERM_BY_TERM: f64 = 64.0;
 /// From where Stirling's series below is exact to rounding.
-const STIRLING: f64 = 16.0;
+pub(super) const STIRLING: f64 = 16.0;
 
 impl Counts {
     /// From (number, customers), ascending by number, each there once.
@@ -122,11 +122,18 @@ pub const LN_ROOT_TWO_PI: f64 = 0.918_938_533_204_672_8;
 /// `ln Γ(z)` less a constant, ψ(z) and ψ'(z) for z ≥ 16 (Abramowitz and Stegun 6.1.41, 6.3.18, 6.4.12).
 fn stirling(z: f64) -> [f64; 3] {
     let (i, l) = (1.0 / z, libm::log(z));
+    let [gamma, psi, tri] = corrections(z);
+    [(z - 0.5) * l - z + gamma, l - 0.5 * i - psi, i + 0.5 * i * i + tri]
+}
+
+/// The series in [`stirling`] that follow the leading terms.
+pub(super) fn corrections(z: f64) -> [f64; 3] {
+    let i = 1.0 / z;
     let q = i * i;
     let gamma = i * (1.0 / 12.0 - q * (1.0 / 360.0 - q * (1.0 / 1260.0 - q * (1.0 / 1680.0 - q * (1.0 / 1188.0 - q * 691.0 / 360_360.0)))));
     let psi = q * (1.0 / 12.0 - q * (1.0 / 120.0 - q * (1.0 / 252.0 - q * (1.0 / 240.0 - q * (1.0 / 132.0 - q * 691.0 / 32_760.0)))));
     let tri = q * i * (1.0 / 6.0 - q * (1.0 / 30.0 - q * (1.0 / 42.0 - q * (1.0 / 30.0 - q * (5.0 / 66.0 - q * 691.0 / 2730.0)))));
-    [(z - 0.5) * l - z + gamma, l - 0.5 * i - psi, i + 0.5 * q + tri]
+    [gamma, psi, tri]
 }
 
 /// `ln Γ(c+x) - ln Γ(c)` and its first two derivatives by `c`, for any `x` ≥ 0, and ψ(c+x), ψ'(c+x).

@@ -2,20 +2,25 @@
 
 mod buyers;
 mod predictions;
+mod formula;
+mod gamma_gamma;
 mod stress;
 
 use serde_json::Value;
 
-/// A document of golden numbers; none, and a word, where there are none.
-pub fn golden(name: &str) -> Option<Value> {
+/// A file of golden numbers; none, and a word, where there are none.
+pub fn golden_text(name: &str) -> Option<String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/golden/").to_string() + name;
-    match std::fs::read_to_string(path) {
-        Ok(text) => Some(serde_json::from_str(&text).unwrap()),
-        Err(_) => {
-            println!("skipped: no ../shared");
-            None
-        }
+    let text = std::fs::read_to_string(path).ok();
+    if text.is_none() {
+        println!("skipped: no ../shared");
     }
+    text
+}
+
+/// A document of golden numbers, as [`golden_text`].
+pub fn golden(name: &str) -> Option<Value> {
+    golden_text(name).map(|text| serde_json::from_str(&text).unwrap())
 }
 
 /// A number, written as such or as text.
