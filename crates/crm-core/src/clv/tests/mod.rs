@@ -1,5 +1,7 @@
 //! Against published and independently computed numbers, where those lie beside the checkout.
 
+mod bgbb;
+mod sbg;
 mod stress;
 
 use serde_json::Value;
