@@ -4,6 +4,8 @@ mod buyers;
 mod predictions;
 mod formula;
 mod gamma_gamma;
+mod bgbb;
+mod sbg;
 mod stress;
 
 use serde_json::Value;
