@@ -196,10 +196,13 @@ impl Likelihood<4> for BgbbLikelihood<'_, '_> {
 /// A model with parameters; times are opportunities.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bgbb {
+    /// Of buying at an opportunity.
     pub alpha: f64,
+    /// Of not buying.
     pub beta: f64,
-    /// 0 where nobody leaves.
+    /// Of leaving before an opportunity; 0 where nobody leaves.
     pub gamma: f64,
+    /// Of staying.
     pub delta: f64,
 }
 
