@@ -70,7 +70,7 @@ pub fn bg(model: &Bg, t: f64, rows: usize) -> Vec<f64> {
     for (x, p) in negative_binomial(model.r, t / model.alpha).take(rows).enumerate() {
         let x = x as f64;
         // With no chance to leave before repeat purchases (BG/NBD) nobody leaves at 0.
-        let after = if x + more > 0.0 { before * (b + x + more - 1.0) / (a + b + x + more - 1.0) } else { before };
+        let after = if x + more > 0.0 { before * (b + (x + more - 1.0)) / (a + b + (x + more - 1.0)) } else { before };
         out.push(after * p + (before - after) * rest);
         rest = (rest - p).max(0.0);
         before = after;

@@ -52,7 +52,12 @@ pub fn search<const N: usize>(thin: &impl Likelihood<N>, all: &impl Likelihood<N
         }
     }
     let from = |theta: &[f64; N]| maximize(all, region, theta);
-    let better = |a: Maximum<N>, b: Maximum<N>| if finite(b.objective) > finite(a.objective) { b } else { a };
+    // Where rounding hides which is higher, the one that is surer of it.
+    let better = |a: Maximum<N>, b: Maximum<N>| {
+        let close = (b.objective - a.objective).abs() <= 1e-8;
+        let b_wins = if close { (b.converged, a.gradient_norm) > (a.converged, b.gradient_norm) } else { finite(b.objective) > finite(a.objective) };
+        if b_wins { b } else { a }
+    };
     let first = distinct.first().map_or(starts[0], |end| end.theta);
     let mut best = distinct.iter().skip(1).take(2).map(|end| from(&end.theta)).fold(from(&first), better);
     if !best.converged {
