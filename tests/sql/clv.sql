@@ -149,15 +149,14 @@ select 18, 'a few very large', rfm_sample_agg(pg_temp.customer(1, 100, 200, 10.0
 select 19, 'value by frequency', rfm_sample_agg(pg_temp.customer(1 + i % 20, 150, 200, 100 * (1 + i % 20) + i)) from generate_series(1, 100) i union all
 select 20, 'times of day', rfm_sample_agg(rfm_of(2 + i % 3, 10, timestamptz '2024-01-01 12:00+00' + i * interval '1 day', timestamptz '2024-01-01 12:00+00' + (i + 20 + i % 3 * 20) * interval '1 day', 1)) from generate_series(1, 100) i;
 create table edge_fit as select e.no, name, k.no as kind_no, kind, s, pg_temp.fit(kind, s, case when name ~ 'year' and kind in ('bgbb', 'sbg') then 'year' else 'day' end) as model from edge e, kind k;
-select name, kind, case when model -> 'parameters' = 'null' then 'none' else (select string_agg(parameter || ' ' || coalesce(to_char(nullif(estimate, 0), '9.9EEEE'), '0') || case when standard_error is null then ' ?' else '' end, ', ' order by n) from clv_model_parameters(model) with ordinality p(parameter, estimate, standard_error, lower, upper, n)) end as parameters,
-  model ->> 'converged' as converged, pg_temp.codes(model) as says from edge_fit order by no, kind_no;
+select name, kind, model ->> 'converged' as converged, (select string_agg(parameter, ' ') from clv_model_parameters(model) where estimate = 0) as zero, pg_temp.codes(model) as says from edge_fit order by no, kind_no;
 select kind, count(*), bool_and(model -> 'parameters' = 'null' or (select bool_and(estimate >= 0 and estimate < 'infinity' and (estimate > 0 or parameter in ('a', 's', 'gamma')) and coalesce(standard_error >= 0 and standard_error < 'infinity' and lower <= estimate and estimate <= upper, true)) from clv_model_parameters(model))) as sound,
   bool_and((select count(*) from clv_model_check(model)) = 0) as valid, bool_and((model -> 'diagnosis') <> '[]' or (model ->> 'converged')::bool) as explained, bool_and(not (model ->> 'converged')::bool or (model ->> 'gradient_norm')::float8 < 1e-3) as gradients,
   bool_and(coalesce((model ->> 'log_likelihood')::float8 between -1e9 and 1e9, model -> 'parameters' = 'null')) as likelihoods from edge_fit group by kind, kind_no order by kind_no;
 create table edge_customer as select pg_temp.customer(x, t_x, t) as rfm from (values (0, 0, 0), (0, 0, 36500), (1, 1, 1), (1, 1, 36500), (36500, 36500, 36500), (36000, 36000, 36500), (5, 700, 701)) v(x, t_x, t);
 select kind, count(*), bool_and(p_alive(m, rfm, '2024-12-31') between 0 and 1) as alive, bool_and(expected_purchases(m, rfm, '2024-12-31', 1000) >= 0 and expected_purchases(m, rfm, '2024-12-31', 1000) < 'infinity') as purchases, bool_and(expected_purchases(m, rfm, '2024-12-31', 0) = 0) as none_at_once,
   bool_and(expected_purchases(m, rfm, '2024-12-31', 10) <= expected_purchases(m, rfm, '2024-12-31', 1000)) as rises, bool_and(expected_purchases_new(m, 1000) >= 0 and expected_purchases_new(m, 1000) < 'infinity') as of_new
-from edge_fit, edge_customer, lateral (select model || '{"use_anyway": true}' as m) u where kind_no < 5 and model -> 'parameters' <> 'null' group by kind, kind_no order by kind_no;
+from edge_fit, edge_customer, lateral (select model || '{"use_anyway": true}' as m) u where kind_no < 5 and model -> 'parameters' <> 'null' and model ->> 'unit' <> 'year' group by kind, kind_no order by kind_no;
 select name, kind, round(sum(expected)::numeric, 6) as expected, sum(observed) as observed, count(*) from edge_fit, lateral (select model || '{"use_anyway": true}' as m) u, purchase_histogram(m, s, '2024-12-31', 20) where kind_no < 5 and model -> 'parameters' <> 'null' and name in ('one repeater of 100', 'all alive', 'thousands of purchases', 'two kinds') group by no, name, kind_no, kind order by no, kind_no;
 select name, c.customers, round(pearson::numeric, 6) as pearson, round(lower::numeric, 6) as lower, round(upper::numeric, 6) as upper, round(spearman::numeric, 6) as spearman from edge, frequency_value_correlation(s) c order by no;
 
@@ -203,12 +202,12 @@ select f.kind, count(*), max(abs(clv(f.model, gg.model, rfm, '2024-12-31', 26, 0
 from fit f, gg, customer where f.no < 5 group by f.kind, f.no order by f.no;
 select f.kind, u, max(pg_temp.off(clv(d.model, gg.model, rfm, '2024-12-31', 365.25 / days, 0.1)::float8, clv(f.model, gg.model, rfm, '2024-12-31', 365.25 / 7, 0.1)::float8)) < 1e-9 as a_year_is_a_year from fit f, gg, customer, (values ('day', 1::float8), ('month', 30.4375), ('year', 365.25)) v(u, days), lateral (select pg_temp.fit(f.kind, f.s, u) as model offset 0) d
 where f.no < 4 and id % 50 = 0 group by f.kind, f.no, u, days order by f.no, days;
--- Discounted week by week, as a spreadsheet does: each week's purchases from the middle of the week.
-select f.kind, max(pg_temp.off(clv(f.model, gg.model, rfm, '2024-12-31', 52, 0.1)::float8, (select sum((expected_purchases(f.model, rfm, '2024-12-31', w) - expected_purchases(f.model, rfm, '2024-12-31', w - 1)) * 1.1 ^ (-(w - 0.5) * 7 / 365.25)) from generate_series(1, 52) w) * expected_value(gg.model, rfm)::float8)) < 1e-6 as weeks_added
+-- Discounted day by day, as a spreadsheet does: each day's purchases from noon.
+select f.kind, max(pg_temp.off(clv(f.model, gg.model, rfm, '2024-12-31', 52, 0.1)::float8, (select sum((expected_purchases(f.model, rfm, '2024-12-31', d / 7.0) - expected_purchases(f.model, rfm, '2024-12-31', (d - 1) / 7.0)) * 1.1 ^ (-(d - 0.5) / 365.25)) from generate_series(1, 364) d) * expected_value(gg.model, rfm)::float8)) < 1e-6 as days_added
 from fit f, gg, customer where f.no < 4 and id % 20 = 0 group by f.kind, f.no order by f.no;
-select count(*), max(pg_temp.off(clv(f.model, gg.model, rfm, '2024-12-31', 30, 0.1)::float8, (select sum((expected_purchases(f.model, rfm, '2024-12-31', d) - expected_purchases(f.model, rfm, '2024-12-31', d - 1)) * 1.1 ^ (-d / 365.25)) from generate_series(1, 30) d) * expected_value(gg.model, rfm)::float8)) < 1e-12 as opportunities_added
+select count(*), max(abs(clv(f.model, gg.model, rfm, '2024-12-31', 30, 0.1)::float8 - (select sum((expected_purchases(f.model, rfm, '2024-12-31', d) - expected_purchases(f.model, rfm, '2024-12-31', d - 1)) * 1.1 ^ (-d / 365.25)) from generate_series(1, 30) d) * expected_value(gg.model, rfm)::float8)) < 1e-10 as opportunities_added
 from fit f, gg, customer where f.kind = 'bgbb' and id % 20 = 0;
-select f.kind, count(*), bool_and(i.clv = clv(f.model, gg.model, rfm, '2024-12-31', 26, 0.1)) as same, bool_and(i.lower < i.clv and i.clv < i.upper) as holds_it, bool_and(w.lower < i.lower and i.upper < w.upper) as wider, bool_and(abs(ln(i.upper / i.clv) - ln(i.clv / i.lower)) < 1e-6) as even
+select f.kind, count(*), bool_and(i.clv = clv(f.model, gg.model, rfm, '2024-12-31', 26, 0.1)) as same, bool_and(i.lower < i.clv and i.clv < i.upper) as holds_it, bool_and(w.lower < i.lower and i.upper < w.upper) as wider, bool_and(abs(i.upper * i.lower - i.clv * i.clv) < 1e-9 * (1 + i.clv * i.clv)) as even
 from fit f, gg, customer, clv_interval(f.model, gg.model, rfm, '2024-12-31', 26, 0.1) i, clv_interval(f.model, gg.model, rfm, '2024-12-31', 26, 0.1, 0.99) w where f.no < 5 group by f.kind, f.no order by f.no;
 select (clv_interval(model - 'covariance', gg, c, '2024-12-31', 26, 0.1)).lower as without_covariance, (clv_interval(model, gg - 'covariance', c, '2024-12-31', 26, 0.1)).upper as of_the_other, (clv_interval(model, gg, c, '2024-12-31', 0, 0.1)).* from (select f.model, gg.model as gg from fit f, gg where kind = 'bgnbd') m, pg_temp.customer(2, 50, 100) c;
 select kind, up_to, count(*), sum(observed) as observed, abs(sum(expected) - sum(observed)::float8) < 1e-6 as adds_up, min(expected) >= 0 as expected, bool_and(or_more = (purchases = up_to)) as last_row, bool_and(observed = case when or_more then (select count(*) from customer where frequency(rfm) - 1 >= purchases) else (select count(*) from customer where frequency(rfm) - 1 = purchases) end) as counted
@@ -223,3 +222,96 @@ from sample, frequency_value_correlation(s) c, (select count(*) as n, corr(x, m)
 -- A model changes from row to row at one call.
 select count(*), bool_and(p_alive(model, rfm, '2024-12-31') = case kind when 'bgnbd' then p_alive((select model from fit where kind = 'bgnbd'), rfm, '2024-12-31') when 'mbgnbd' then p_alive((select model from fit where kind = 'mbgnbd'), rfm, '2024-12-31')
   when 'bgbb' then p_alive((select model from fit where kind = 'bgbb'), rfm, '2024-12-31') else p_alive((select model from fit where kind = 'pareto_nbd'), rfm, '2024-12-31') end) as in_turn from (select * from fit, customer where no < 5 order by id, no offset 0) o;
+
+-- NULL in any argument: NULL, or no row.
+create table call (no int, f text, args text[], types text[]);
+insert into call
+select no, f, string_to_array(args, ' | '), array(select t::regtype::text from unnest(p.proargtypes::oid[]) with ordinality u(t, i) order by i)
+from (values (1, 'bgnbd_fit(rfm_sample,date,text,float8)', '(select s from clv_test.part where part = 1) | ''2024-12-31'' | ''week'' | 0'), (2, 'mbgnbd_fit(rfm_sample,date,text,float8)', '(select s from clv_test.part where part = 1) | ''2024-12-31'' | ''week'' | 0'),
+  (3, 'pareto_nbd_fit(rfm_sample,date,text,float8)', '(select s from clv_test.part where part = 1) | ''2024-12-31'' | ''week'' | 0'), (4, 'bgbb_fit(rfm_sample,date,text,float8)', '(select s from clv_test.part where part = 1) | ''2024-12-31'' | ''day'' | 0'),
+  (5, 'gamma_gamma_fit(rfm_sample,date,float8)', '(select s from clv_test.part where part = 1) | ''2024-12-31'' | 0'), (6, 'sbg_fit(rfm_sample,date,text,float8)', '(select s from clv_test.part where part = 1) | ''2024-12-31'' | ''day'' | 0'),
+  (7, 'sbg_fit(float8[],float8)', '''{100,60,45}'' | 0'), (8, 'p_alive(jsonb,rfm,date)', '(select model from clv_test.fit where no = 1) | (select rfm from clv_test.customer where id = 1) | ''2024-12-31'''),
+  (9, 'expected_purchases(jsonb,rfm,date,float8)', '(select model from clv_test.fit where no = 1) | (select rfm from clv_test.customer where id = 1) | ''2024-12-31'' | 10'), (10, 'expected_purchases_new(jsonb,float8)', '(select model from clv_test.fit where no = 1) | 10'),
+  (11, 'expected_value(jsonb,rfm)', '(select model from clv_test.fit where no = 5) | (select rfm from clv_test.customer where id = 1)'),
+  (12, 'clv(jsonb,jsonb,rfm,date,float8,float8)', '(select model from clv_test.fit where no = 1) | (select model from clv_test.fit where no = 5) | (select rfm from clv_test.customer where id = 1) | ''2024-12-31'' | 10 | 0.1'),
+  (13, 'clv_interval(jsonb,jsonb,rfm,date,float8,float8,float8)', '(select model from clv_test.fit where no = 1) | (select model from clv_test.fit where no = 5) | (select rfm from clv_test.customer where id = 1) | ''2024-12-31'' | 10 | 0.1 | 0.95'),
+  (14, 'clv_formula(numeric,float8,float8,int4,text)', '1000 | 0.8 | 0.1 | 10 | ''end'''), (15, 'retention_curve(jsonb,int4)', '(select model from clv_test.fit where no = 6) | 3'), (16, 'residual_lifetime(jsonb,int4,float8)', '(select model from clv_test.fit where no = 6) | 3 | 0.1'),
+  (17, 'purchase_histogram(jsonb,rfm_sample,date,int4)', '(select model from clv_test.fit where no = 1) | (select s from clv_test.part where part = 1) | ''2024-12-31'' | 3'), (18, 'frequency_value_correlation(rfm_sample)', '(select s from clv_test.part where part = 1)'),
+  (19, 'clv_model_parameters(jsonb,float8)', '(select model from clv_test.fit where no = 1) | 0.95'), (20, 'clv_model_check(jsonb)', '''{}''')) v(no, f, args) join pg_proc p on p.oid = ('crm.' || f)::regprocedure;
+create function pg_temp.called(f text, args text[], types text[], without int) returns text language sql as $$
+  select test.error_of(format('select (select string_agg(a::text, '' '') from crm.%s(%s) a)', split_part(f, '(', 1), string_agg(case i when without then 'null' else arg end || '::' || type, ', ' order by i))) from unnest(args, types) with ordinality u(arg, type, i)
+$$;
+select f, pg_temp.called(f, args, types, 0) <> 'no error: NULL' and pg_temp.called(f, args, types, 0) like 'no error%' as answers, (select string_agg(case when pg_temp.called(f, args, types, i) = 'no error: NULL' then 'NULL' else left(pg_temp.called(f, args, types, i), 40) end, ', ' order by i) from generate_series(1, cardinality(args)) i) as without from call order by no;
+select count(*) from (select pg_temp.fit(kind, null) as m from kind union all select pg_temp.fit(kind, (select rfm_sample_agg(rfm) from customer where false)) from kind) e where m is not null;
+
+-- Errors. The call of each function with one argument replaced.
+create function pg_temp.with_argument(name text, arg int, value text) returns text language sql as $$ select pg_temp.called(f, args[:arg - 1] || value || args[arg + 1:], types, 0) from clv_test.call where f like name || '(%' order by no limit 1 $$;
+select f, value, pg_temp.with_argument(f, arg, value) as error from (values
+  ('bgnbd_fit', 2, array['''2024-12-29''', '''infinity''', '''0001-01-01''']), ('gamma_gamma_fit', 2, array['''2024-12-29''']), ('bgnbd_fit', 3, array['''fortnight''', '''''', '''Week''']), ('mbgnbd_fit', 4, array['-1', '''NaN''', '''infinity''', '''-infinity''', '1e300']), ('gamma_gamma_fit', 3, array['-0.1', '''NaN''']),
+  ('sbg_fit', 4, array['-1']), ('p_alive', 3, array['''2024-01-01''', '''infinity''']), ('expected_purchases', 4, array['-1', '''NaN''', '''infinity''', '1e10', '0', '-0.0']), ('expected_purchases_new', 2, array['-1e-300', '''NaN''', '''infinity''']),
+  ('clv', 5, array['-1', '''NaN''', '1e10']), ('clv', 6, array['-0.1', '''NaN''', '''infinity''', '0', '1e300']), ('clv_interval', 7, array['0', '1', '-0.5', '2', '''NaN''']), ('clv_model_parameters', 2, array['0', '1', '''NaN''']),
+  ('clv_formula', 1, array['''NaN''', '1e30']), ('clv_formula', 2, array['-0.1', '1.1', '''NaN''']), ('clv_formula', 3, array['-1', '-2', '''NaN''', '''infinity''', '-0.5']), ('clv_formula', 4, array['-1', '2147483647', 'null']), ('clv_formula', 5, array['''middle''', '''End''', '''''']),
+  ('retention_curve', 2, array['0', '-1', '2147483647']), ('residual_lifetime', 2, array['-1', '2147483647']), ('residual_lifetime', 3, array['0', '-0.1', '''NaN''', '''infinity''', '1e-300']), ('purchase_histogram', 4, array['0', '-1', '1001']), ('purchase_histogram', 3, array['''2024-12-29'''])) v(f, arg, bad), unnest(bad) with ordinality u(value, i) order by f, arg, i;
+select value, test.error_of(format('select crm.sbg_fit(%s)', value)) as error from unnest(array['''{}''', '''{100}''', '''{100,101}''', '''{100,50,60}''', '''{100,-1}''', '''{-1,-2}''', '''{0,0}''', '''{100,NULL}''', '''{NaN,1}''', '''{Infinity,1}''', '''{{100,50},{40,30}}''', 'array_fill(1::float8, array[200000])', '''{1e16,1}''']) with ordinality u(value, i) order by i;
+select value, sbg_fit(value::float8[]) #>> '{diagnosis,0,code}' as says, sbg_fit(value::float8[]) -> 'parameters' is not null as parameters from unnest(array['{100,100}', '{100,0}', '{100,100,0}', '{100,50,50,50}', '{0.5,0.25}', '{100,99.5,99.4}', '{1e15,9e14,8.5e14}']) with ordinality u(value, i) order by i;
+select test.error_of('select crm.sbg_fit(crm.rfm_sample_agg(crm.rfm_of(2, 1, date ''1000-01-01'', date ''1000-02-01'')), ''2024-12-31'', ''day'')') as too_many_units;
+-- Infinite for ever only where it fades.
+select pg_temp.with_argument('clv', 5, '''infinity''') like 'no error%' as discounted, test.error_of('select crm.clv(f.model, g.model, rfm, ''2024-12-31'', ''infinity'', 0) from clv_test.fit f, clv_test.gg g, clv_test.customer where f.no = 1 and id = 1') as undiscounted, clv_formula(1, 1, 0.1, null, 'start') as fades, test.error_of('select crm.clv_formula(1, 1, 0, null, ''start'')') as does_not;
+-- Opportunities are whole; mode 8: several purchases of one day, or of one unit, are one.
+select test.error_of('select crm.expected_purchases(model, rfm, ''2024-12-31'', 1.5) from clv_test.fit, clv_test.customer where no = 4 and id = 1') as fraction, test.error_of('select crm.expected_purchases_new(model, 0.5) from clv_test.fit where no = 4') as of_new,
+  test.error_of('select crm.clv(f.model, g.model, rfm, ''2024-12-31'', 1.5, 0.1) from clv_test.fit f, clv_test.gg g, clv_test.customer where f.no = 4 and id = 1') as of_value;
+select kind, test.error_of(format('select pg_temp.fit(%L, crm.rfm_sample_agg(crm.rfm_of(4, 10, date ''2024-01-01'', date ''2024-01-03'', 1)))', kind)) as of_days, test.error_of(format('select pg_temp.fit(%L, crm.rfm_sample_agg(crm.rfm_of(3, 10, date ''2024-01-15'', date ''2024-03-14'', 1)), ''month'')', kind)) ~ '^22023 .*month' as of_months from kind order by no;
+select test.error_of('select crm.p_alive(model, crm.rfm_of(2, 10, date ''2024-01-01'', date ''2024-01-01''), ''2024-12-31'') from clv_test.fit where no = 1') as predicted, test.error_of('select count(*) from clv_test.fit, crm.purchase_histogram(model, crm.rfm_sample_push(null, crm.rfm_of(2, 10, date ''2024-01-01'', date ''2024-01-01'')), ''2024-12-31'') where no = 1') as histogram,
+  test.error_of('select crm.frequency_value_correlation(crm.rfm_sample_push(null, crm.rfm_of(2, 10, date ''2024-01-01'', date ''2024-01-01'', 10)))') as correlation;
+-- A first total that is not known: where it matters.
+select f, test.error_of(q) as error from (values ('fit', 'select crm.gamma_gamma_fit(crm.rfm_sample_agg(crm.rfm_of(3, 10, date ''2024-01-01'', date ''2024-03-01'')), ''2024-12-31'')'), ('correlation', 'select crm.frequency_value_correlation(crm.rfm_sample_agg(crm.rfm_of(3, 10, date ''2024-01-01'', date ''2024-03-01'')))'),
+  ('value', 'select crm.expected_value(model, crm.rfm_of(3, 10, date ''2024-01-01'', date ''2024-03-01'')) from clv_test.gg'), ('clv', 'select crm.clv(f.model, g.model, crm.rfm_of(3, 10, date ''2024-01-01'', date ''2024-03-01''), ''2024-12-31'', 10, 0.1) from clv_test.fit f, clv_test.gg g where f.no = 1')) v(f, q);
+select expected_value(model, rfm_of(1, 10, date '2024-01-01', '2024-01-01')) = expected_value(model, rfm_of(1, 5, date '2024-06-01', '2024-06-01', 5)) as one_purchase, p_alive(f, rfm_of(3, 10, date '2024-01-01', '2024-03-01'), '2024-12-31') = p_alive(f, rfm_of(3, 10, date '2024-01-01', '2024-03-01', 4), '2024-12-31') as purchases_do_not_need_it
+from gg, (select model as f from fit where no = 1) m;
+
+-- Models by hand: what is wrong is found where it is, and what is found is refused, by every function, with 22023.
+select c.* from (values (1, '{}'::jsonb), (2, '[]'), (3, '5'), (4, '"bgnbd"'), (5, 'null'), (6, '{"kind": "bgnbd"}'), (7, '{"kind": "lifetime"}'), (8, '{"kind": "sbg", "version": 1, "parameters": {"alpha": 1, "beta": 1}}'), (9, '{"kind": "gamma_gamma", "version": 1, "parameters": {"p": 1, "q": 2, "v": 3, "gamma": 3}}'),
+  (10, '{"kind": "pareto_nbd", "version": 2, "unit": "week", "parameters": {"r": 1, "alpha": 1, "s": 0, "beta": 0}}'), (11, '{"kind": "bgbb", "version": 1, "unit": "fortnight", "parameters": {"alpha": "1", "beta": -1, "gamma": null}, "covariance": [[1, 2], [3]], "diagnosis": [{"code": 1}], "customers": 1.5, "more": 1}')) v(no, model), clv_model_check(model) c order by no, c.path, c.problem;
+create function pg_temp.used(model jsonb) returns text language sql as $$
+  select test.error_of(case when kind in ('bgnbd', 'mbgnbd', 'pareto_nbd', 'bgbb') then format('select crm.p_alive(%L, rfm, ''2024-12-31'')::text || crm.expected_purchases_new(%L, 5) from clv_test.customer where id = 1', model, model)
+    when kind = 'gamma_gamma' then format('select crm.expected_value(%L, rfm) from clv_test.customer where id = 1', model) else format('select crm.residual_lifetime(%L, 1, 0.1) || (select string_agg(c::text, '''') from crm.retention_curve(%L, 2) c)', model, model) end) from (select model ->> 'kind' as kind) k
+$$;
+create table broken as
+select kind, no, key, value, case when value is null then case when key in ('kind') then null else model #- key end else jsonb_set(model, key, value) end as model
+from (select *, array[k] as key from fit, jsonb_object_keys(model) k union all select *, array['parameters', k] from fit, jsonb_object_keys(model -> 'parameters') k union all select *, array['standard_errors', k] from fit, jsonb_object_keys(model -> 'standard_errors') k
+  union all select *, array['covariance', '0', '1'] from fit union all select *, array['covariance', '0'] from fit) f,
+  unnest(array[null, 'null', '"NaN"', '"0.5"', '-1', '0', '1e300', '1e-300', '1.5', '[]', '{}', 'true', '[[1]]', '[1, 2, 3, 4]']::jsonb[]) value;
+select array_to_string(key, '.') as key, count(distinct kind) as kinds, string_agg(distinct coalesce(value::text, 'missing'), ' ' order by coalesce(value::text, 'missing')) filter (where c.problems = 0) as accepted, bool_and((c.problems > 0) = (pg_temp.used(model) ~ '^22023')) as agree, bool_and(pg_temp.used(model) ~ '^(no error|22023|55000|22003)') as states,
+  bool_and(policy_valid(model) = (c.problems = 0)) as valid_agrees
+from broken, lateral (select count(*) as problems from clv_model_check(model)) c where model is not null and key <> '{kind}' group by key order by key;
+select count(*), count(*) filter (where c.problems = 0) as fine, bool_and(pg_temp.used(model) ~ '^22023') as refused from broken, lateral (select count(*) as problems from clv_model_check(model)) c where model is not null and key = '{kind}';
+select kind, extra, (select string_agg(path || ': ' || problem, '; ' order by path) from clv_model_check(model || extra)) as problems from fit, unnest(array['{"mean": 1}', '{"Parameters": {}}', '{"use_anyway": "yes"}', '{"left_out": -1}', '{"as_of": "2024-02-30"}', '{"as_of": "yesterday"}', '{"unit": 5}']::jsonb[]) with ordinality e(extra, i) where no in (1, 5, 6) order by no, i;
+-- The wrong kind for a function.
+select f, string_agg(kind || case when e like '22023%' then '' else ' ?' end, ' ' order by no) as refused, min(e) as error from (select f, kind, k.no, pg_temp.with_argument(f, 1, format('(select model from clv_test.fit where kind = %L)', kind)) as e from unnest(array['p_alive', 'expected_purchases', 'expected_purchases_new', 'expected_value', 'clv', 'clv_interval', 'retention_curve', 'residual_lifetime', 'purchase_histogram', 'clv_model_parameters']) f, kind k) q where e not like 'no error%' group by f order by f;
+select pg_temp.with_argument('clv', 2, '(select model from clv_test.fit where no = 1)') as value_by_bgnbd;
+-- Models that are not fit for use: 55000. Mode 6: no finite mean. Mode 3: a fit that ended before it was there says so, and is used only if told to.
+select q, pg_temp.used(pg_temp.model('gamma_gamma', array[2, q, 10])) as used, (select count(*) from clv_model_check(pg_temp.model('gamma_gamma', array[2, q, 10]))) as problems from unnest(array[0.5, 1, 1.0000000000000002, 1.5]) q;
+select kind, pg_temp.used(model || '{"converged": false}') as refused, pg_temp.used(model || '{"converged": false, "use_anyway": true}') = pg_temp.used(model) as used_anyway, pg_temp.used(model || '{"converged": false, "use_anyway": false}') ~ '^55000' as not_told, pg_temp.used(model || '{"use_anyway": true}') = pg_temp.used(model) as needless,
+  (select count(*) from clv_model_parameters(model || '{"converged": false}')) as still_shown from fit order by no;
+select name, kind, pg_temp.used(model) as used, pg_temp.used(model || '{"use_anyway": true}') ~ '^55000' as nor_anyway, (select count(*) from clv_model_parameters(model)) as parameters from edge_fit where name = 'no repeat buyers' order by kind_no;
+select name, pg_temp.used(model) from edge_fit where name in ('one repeater of 100', 'a few very large') and kind in ('mbgnbd', 'gamma_gamma') order by no, kind_no;
+-- Extremes of parameters that are allowed: an answer, or out of range (22003), never NaN.
+select kind, count(*), string_agg(distinct left(e, 5), ' ') as states, bool_and(e !~* 'nan|inf') as numbers from (select kind, pg_temp.used(pg_temp.model(kind, p)) as e from kind, unnest(array[1e-100, 1e-9, 1, 1e9, 1e100]) a, unnest(array[1e-100, 1, 1e100]) b, unnest(array[1e-100, 1, 1e100]) c, unnest(array[1e-100, 1, 1e100]) d, lateral (select array[a, b, c, d] as p) v where kind not in ('sbg', 'gamma_gamma') or d = 1) x group by kind order by kind;
+select kind, test.error_of(format('select crm.clv(%L, %L, crm.rfm_of(3, 5e25, date ''2024-01-01'', date ''2024-03-01'', 1), ''2024-12-31'', 1e6, 0)', model, pg_temp.model('gamma_gamma', '{1e3,1.5,1e26}'))) as too_large, clv(model, pg_temp.model('gamma_gamma', '{1,2,1e-12}'), rfm_of(3, 3e-12, date '2024-01-01', '2024-03-01', 1e-12), '2024-12-31', 5, 0) as too_small from fit where no < 5 order by no;
+
+-- Models are policies: kept in a table that refuses what no function would read, with a digest.
+create table kept (version serial primary key, fitted_on date, model jsonb not null check (policy_valid(model)));
+insert into kept (fitted_on, model) select '2025-01-01', model from fit order by no;
+insert into kept (model) select model - 'parameters' from fit where no = 1;
+insert into kept (model) values ('{"kind": "bgnbd", "version": 1, "parameters": {"r": 1}}');
+select kind, valid, problems, same from (select no, kind, policy_valid(model) as valid, (select count(*) from policy_check(model)) as problems, (select jsonb_agg(c) from policy_check(model || '{"version": 3}') c) = (select jsonb_agg(c) from clv_model_check(model || '{"version": 3}') c) as same from fit) p order by no;
+select count(*), count(distinct policy_digest(model)) as digests from kept;
+
+-- A fit can be cancelled.
+create table long as select rfm_sample_agg(rfm_of(2 + i % 60, 10, date '1990-01-01' + i % 4000, date '1990-01-01' + i % 4000 + 100 + i * 31 % 8000, 1)) as s from generate_series(1, 200000) i;
+set statement_timeout = '20ms';
+\set VERBOSITY terse
+select pareto_nbd_fit(s, '2024-12-31') is null from long;
+\set VERBOSITY default
+reset statement_timeout;
+drop schema clv_test cascade;
