@@ -5,6 +5,8 @@
 //! one that pushes against it is held there: a likelihood that rises for ever towards zero or infinity ends at the edge, and
 //! that is reported. At the end the gradient must vanish in all directions that are free, and the Hessian must be negative.
 
+#![allow(clippy::needless_range_loop, reason = "an index says which row and column of a matrix is meant")]
+
 /// A function, its gradient and its Hessian at a point.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Derivatives<const N: usize> {
