@@ -1,6 +1,6 @@
 //! How the number of repeat purchases goes with their mean amount: the gamma-gamma model assumes that it does not.
 //!
-//! Over all customers who bought again, those with a mean that is not positive among them, whom the model leaves out.
+//! Over the customers that the model is fitted to: those who bought again, for a positive amount.
 
 use super::gamma_gamma::{nearest, repeat};
 use super::histories::{PAUSE_EVERY, Pause, triple};
@@ -15,7 +15,7 @@ const NORMAL_975: f64 = 1.959_963_984_540_054;
 /// What is known of the correlation.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Correlation {
-    /// Customers who bought again.
+    /// Customers who bought again, for a positive amount.
     pub customers: u64,
     /// Pearson's coefficient: none for fewer than two customers, or where one of the two has no spread.
     pub pearson: Option<f64>,
