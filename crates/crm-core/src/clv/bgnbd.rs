@@ -6,6 +6,8 @@
 //! International Journal of Research in Marketing 24 (2007). Both papers write expectations with Gauss's hypergeometric
 //! function; here they are sums of positive terms, which neither overflow nor cancel, nor are singular at a = 1.
 
+#![allow(clippy::needless_range_loop, reason = "an index says which row and column of a matrix is meant")]
+
 use super::histories::{Histories, PAUSE_EVERY, Pattern};
 use super::maximize::{Derivatives, Likelihood, Sum};
 use super::rising::{BetaRatio, Counts, LN_ROOT_TWO_PI, gamma_family};

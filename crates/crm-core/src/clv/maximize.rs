@@ -5,6 +5,8 @@
 //! one that pushes against it is held there: a likelihood that rises for ever towards zero or infinity ends at the edge, and
 //! that is reported. At the end the gradient must vanish in all directions that are free, and the Hessian must be negative.
 
+#![allow(clippy::needless_range_loop, reason = "an index says which row and column of a matrix is meant")]
+
 /// A function, its gradient and its Hessian at a point.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Derivatives<const N: usize> {
@@ -94,6 +96,8 @@ const FIRST_RADIUS: f64 = 1.0;
 const MOST_RADIUS: f64 = 8.0;
 /// Below this Newton decrement (twice the likelihood still to gain) rounding hides whether the likelihood rises.
 const NEARLY: f64 = 1e-7;
+/// A decrement with which parameters are right to the last digits that rounding leaves.
+const ENOUGH: f64 = 1e-20;
 /// What may be left to gain in the end.
 const DONE: f64 = 1e-7;
 /// What is nearer than this to the edge of the box is at it: rounding must not leave a rest of the way to go.
@@ -108,7 +112,7 @@ pub fn maximize<const N: usize>(likelihood: &impl Likelihood<N>, frame: &Region<
     let (mut iterations, mut radius) = (1, FIRST_RADIUS);
     let mut newton = frame.newton(&at, &here.1);
     while iterations < MOST_EVALUATIONS {
-        if newton.decrement == 0.0 || !here.1.is_finite() {
+        if newton.decrement < ENOUGH || !here.1.is_finite() {
             break;
         }
         let (step, whole) = newton.step(radius);

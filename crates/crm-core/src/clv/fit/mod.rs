@@ -55,7 +55,8 @@ pub fn search<const N: usize>(thin: &impl Likelihood<N>, all: &impl Likelihood<N
     // Where rounding hides which is higher, the one that is surer of it.
     let better = |a: Maximum<N>, b: Maximum<N>| {
         let close = (b.objective - a.objective).abs() <= 1e-8;
-        let b_wins = if close { (b.converged, a.gradient_norm) > (a.converged, b.gradient_norm) } else { finite(b.objective) > finite(a.objective) };
+        let b_wins =
+            if close { (b.converged, a.gradient_norm) > (a.converged, b.gradient_norm) } else { finite(b.objective) > finite(a.objective) };
         if b_wins { b } else { a }
     };
     let first = distinct.first().map_or(starts[0], |end| end.theta);
@@ -127,8 +128,7 @@ impl Fit {
                 ),
             );
         }
-        for i in 0..N {
-            let name = names[i];
+        for (i, name) in names.iter().enumerate() {
             match best.bounds[i] {
                 -1 => fit.find("at_bound", format!("{name} has no maximum above zero: the likelihood rises for ever as it falls; no standard error")),
                 1 => fit.find("at_bound", format!("{name} has no finite maximum: the likelihood rises for ever with it; no standard error")),
@@ -198,4 +198,3 @@ pub fn check_regularisation(precision: f64) -> Result<()> {
     Err(Error::parameter(format!("regularisation must be a finite number of at least 0, not {precision}"))
         .hint("It is the precision (1 / variance) of log-normal priors on the parameters; 0 for none."))
 }
-
