@@ -2,9 +2,10 @@
 
 use crate::host::{Compiled, Policy, Rows, cells, function};
 use crate::policy::problems;
+use crm_core::clv as models;
 use crm_core::clv::{
-    Buyers, Continuous, Dropout, Kind, Model, Spending, Timing, Unit, clv as lifetime_value, clv_formula as formula, correlation, fit_bgbb, fit_continuous,
-    fit_gamma_gamma, fit_sbg, fit_surviving, histogram, interval,
+    Buyers, Continuous, Correlation, Dropout, Kind, Model, Spending, Timing, Unit, fit_bgbb, fit_continuous, fit_gamma_gamma, fit_sbg, fit_surviving,
+    histogram,
 };
 use crm_core::rfm::{Rfm, RfmSample};
 use crm_core::{Amount, Day, Result};
@@ -72,14 +73,14 @@ function! { expected_value(gamma_gamma: Compiled<Spending>, rfm: &Rfm) -> Option
 
 function! {
     clv(model: Compiled<Buyers>, gamma_gamma: Compiled<Spending>, rfm: &Rfm, as_of: Day, horizon: f64, discount: f64) -> Option<Amount> {
-        lifetime_value(&model, &gamma_gamma, rfm, as_of, horizon, discount)
+        models::clv(&model, &gamma_gamma, rfm, as_of, horizon, discount)
     }
 }
 
 function! {
     clv_interval(model: Compiled<Buyers>, gamma_gamma: Compiled<Spending>, rfm: &Rfm, as_of: Day, horizon: f64, discount: f64, level: f64) -> Rows {
         let mut rows = Rows::default();
-        if let Some((estimate, bounds)) = interval(&model, &gamma_gamma, rfm, as_of, horizon, discount, level)? {
+        if let Some((estimate, bounds)) = models::clv_interval(&model, &gamma_gamma, rfm, as_of, horizon, discount, level)? {
             let (lower, upper) = bounds.unzip();
             rows.push(cells![estimate, lower, upper]);
         }
@@ -89,21 +90,25 @@ function! {
 
 function! {
     clv_formula(margin: Amount, retention: f64, discount: f64, horizon: Option<i32>, timing: &str) -> Amount {
-        formula(margin, retention, discount, horizon.map(i64::from), Timing::named(timing)?)
+        models::clv_formula(margin, retention, discount, horizon.map(i64::from), Timing::named(timing)?)
     }
 }
 
 function! {
     retention_curve(model: Value, periods: i32) -> Rows {
         let mut rows = Rows::default();
-        for (period, survival, retention) in Model::read_sbg(&model)?.curve(periods)? {
-            rows.push(cells![period, survival, retention]);
+        let model = Model::read_sbg(&model)?;
+        for period in 1..=models::check_periods(periods.into())? {
+            pause();
+            rows.push(cells![period as i32, model.survival(period), model.retention(period)]);
         }
         Ok(rows)
     }
 }
 
-function! { residual_lifetime(model: Value, renewals: i32, discount: f64) -> f64 { Model::read_sbg(&model)?.residual(renewals, discount) } }
+function! {
+    residual_lifetime(model: Value, renewals: i32, discount: f64) -> f64 { models::residual_lifetime(&Model::read_sbg(&model)?, renewals.into(), discount) }
+}
 
 function! {
     purchase_histogram(model: Compiled<Buyers>, sample: &RfmSample, as_of: Day, up_to: i32) -> Rows {
@@ -117,7 +122,7 @@ function! {
 
 function! {
     frequency_value_correlation(sample: &RfmSample) -> Rows {
-        let found = correlation(sample, &pause)?;
+        let found = Correlation::new(sample, &pause)?;
         let (lower, upper) = found.interval.unzip();
         let mut rows = Rows::default();
         rows.push(cells![found.customers as i64, found.pearson, lower, upper, found.spearman]);

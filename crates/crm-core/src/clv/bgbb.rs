@@ -262,6 +262,12 @@ impl Bgbb {
         self.there(p) * rate * self.leaving().after(p.t).renewals(horizon)
     }
 
+    /// The same, with the purchase at the jth of them times v^j. Without end for `u64::MAX` and v < 1.
+    pub fn discounted(&self, p: Pattern, horizon: u64, v: f64) -> f64 {
+        let rate = (self.alpha + p.x) / (self.alpha + self.beta + p.t);
+        self.there(p) * rate * self.leaving().after(p.t).discounted(horizon, v)
+    }
+
     /// Expected purchases of a new customer at the first `horizon` opportunities after the first purchase.
     pub fn purchases_new(&self, horizon: u64) -> f64 {
         self.alpha / (self.alpha + self.beta) * self.leaving().renewals(horizon)

@@ -64,7 +64,7 @@ fn reserve<T>(items: &mut Vec<T>, more: usize) -> Result<()> {
     items.try_reserve(more).map_err(|_| Error::out_of_memory("the mean values of customers"))
 }
 
-/// Pearson's coefficient, in two passes, in the order of the points.
+/// Pearson's coefficient, from sums about the means, in the order of the points.
 fn pearson(points: &[(f64, f64)]) -> Option<f64> {
     let spread = |of: fn(&(f64, f64)) -> f64| points.windows(2).any(|pair| of(&pair[0]) != of(&pair[1]));
     if !spread(|point| point.0) || !spread(|point| point.1) {
@@ -77,8 +77,11 @@ fn pearson(points: &[(f64, f64)]) -> Option<f64> {
     };
     let n = points.len() as f64;
     let (mx, my) = (total(&|x, _| x) / n, total(&|_, y| y) / n);
-    let xy = total(&|x, y| (x - mx) * (y - my));
-    let (xx, yy) = (total(&|x, _| (x - mx) * (x - mx)), total(&|_, y| (y - my) * (y - my)));
+    // The means are rounded: what is left of the sums about them is taken off again.
+    let (rx, ry) = (total(&|x, _| x - mx), total(&|_, y| y - my));
+    let xy = total(&|x, y| (x - mx) * (y - my)) - rx * ry / n;
+    let xx = total(&|x, _| (x - mx) * (x - mx)) - rx * rx / n;
+    let yy = total(&|_, y| (y - my) * (y - my)) - ry * ry / n;
     Some((xy / (xx * yy).sqrt()).clamp(-1.0, 1.0))
 }
 

@@ -96,6 +96,8 @@ const MOST_RADIUS: f64 = 8.0;
 const NEARLY: f64 = 1e-7;
 /// What it must be in the end.
 const DONE: f64 = 1e-9;
+/// What is nearer than this to the edge of the box is at it: rounding must not leave a rest of the way to go.
+const AT_THE_EDGE: f64 = 1e-9;
 /// A curvature, per unit of a logarithm squared, below which a direction is not determined: standard error above 300.
 const FLAT: f64 = 1e-5;
 
@@ -110,7 +112,7 @@ pub fn maximize<const N: usize>(likelihood: &impl Likelihood<N>, frame: &Region<
             break;
         }
         let (step, whole) = newton.step(radius);
-        let to: [f64; N] = std::array::from_fn(|i| (at[i] + step[i]).clamp(frame.low[i], frame.high[i]));
+        let to = frame.reach(&at, &step);
         let there = frame.evaluate(likelihood, &to);
         iterations += 1;
         let next = frame.newton(&to, &there.1);
@@ -126,7 +128,7 @@ pub fn maximize<const N: usize>(likelihood: &impl Likelihood<N>, frame: &Region<
             radius = (2.0 * radius).min(MOST_RADIUS);
             (at, here, newton) = (to, there, next);
         } else {
-            let length = step.iter().fold(0.0f64, |most, s| most.max(s.abs()));
+            let length = (0..N).fold(0.0f64, |most, i| most.max((to[i] - at[i]).abs()));
             radius = 0.25 * length.min(radius);
             if radius < 1e-12 {
                 break;
@@ -148,6 +150,24 @@ struct Newton<const N: usize> {
 }
 
 impl<const N: usize> Newton<N> {
+    fn new(free: [bool; N], here: &Derivatives<N>) -> Self {
+        let negative: [[f64; N]; N] = std::array::from_fn(|i| {
+            std::array::from_fn(|j| match free[i] && free[j] {
+                true => -here.hessian[i][j],
+                false => f64::from(i == j),
+            })
+        });
+        let (curvature, vectors) = eigen(negative);
+        let most = curvature.iter().fold(0.0f64, |most, c| most.max(c.abs()));
+        let mut newton = Newton { free, curvature, vectors, lengths: [0.0; N], decrement: 0.0 };
+        for k in 0..N {
+            let along: f64 = (0..N).filter(|i| free[*i]).map(|i| vectors[i][k] * here.gradient[i]).sum();
+            newton.lengths[k] = along / curvature[k].abs().max(1e-13 * most).max(1e-290);
+            newton.decrement += along * newton.lengths[k];
+        }
+        newton
+    }
+
     /// The step, and whether nothing of it was cut.
     fn step(&self, radius: f64) -> ([f64; N], bool) {
         let whole = self.lengths.iter().all(|length| length.abs() <= radius);
@@ -173,6 +193,18 @@ impl<const N: usize> Region<N> {
         (alone, all)
     }
 
+    /// Where a step leads. It ends where it first meets the box, and keeps its direction: along a ridge on which two parameters
+    /// grow together, one alone must not be held back. What is at the edge already slides along it.
+    fn reach(&self, at: &[f64; N], step: &[f64; N]) -> [f64; N] {
+        let edge: [f64; N] = std::array::from_fn(|i| if step[i] > 0.0 { self.high[i] } else { self.low[i] });
+        let moved = (0..N).filter(|i| step[*i] != 0.0 && edge[*i] != at[*i]);
+        let part = moved.map(|i| (edge[i] - at[i]) / step[i]).fold(1.0, f64::min);
+        std::array::from_fn(|i| {
+            let to = (at[i] + part * step[i]).clamp(self.low[i], self.high[i]);
+            if (edge[i] - to).abs() < AT_THE_EDGE { edge[i] } else { to }
+        })
+    }
+
     /// -1 and 1 for a parameter at its lower or upper bound that the gradient pushes further.
     fn bounds(&self, at: &[f64; N], gradient: &[f64; N]) -> [i8; N] {
         std::array::from_fn(|i| {
@@ -181,23 +213,19 @@ impl<const N: usize> Region<N> {
         })
     }
 
+    /// A parameter at the edge is held there if the gradient pushes it out, or if the step would take it out: the rest of the
+    /// step would be wrong without it.
     fn newton(&self, at: &[f64; N], here: &Derivatives<N>) -> Newton<N> {
-        let free = self.bounds(at, &here.gradient).map(|bound| bound == 0);
-        let negative: [[f64; N]; N] = std::array::from_fn(|i| {
-            std::array::from_fn(|j| match free[i] && free[j] {
-                true => -here.hessian[i][j],
-                false => f64::from(i == j),
-            })
-        });
-        let (curvature, vectors) = eigen(negative);
-        let most = curvature.iter().fold(0.0f64, |most, c| most.max(c.abs()));
-        let mut newton = Newton { free, curvature, vectors, lengths: [0.0; N], decrement: 0.0 };
-        for k in 0..N {
-            let along: f64 = (0..N).filter(|i| free[*i]).map(|i| vectors[i][k] * here.gradient[i]).sum();
-            newton.lengths[k] = along / curvature[k].abs().max(1e-13 * most).max(1e-290);
-            newton.decrement += along * newton.lengths[k];
+        let mut free = self.bounds(at, &here.gradient).map(|bound| bound == 0);
+        loop {
+            let newton = Newton::new(free, here);
+            let (step, _) = newton.step(f64::INFINITY);
+            let leaves = |i: usize| (step[i] > 0.0 && at[i] >= self.high[i]) || (step[i] < 0.0 && at[i] <= self.low[i]);
+            match (0..N).find(|i| free[*i] && leaves(*i)) {
+                Some(i) => free[i] = false,
+                None => return newton,
+            }
         }
-        newton
     }
 
     fn report(&self, at: [f64; N], here: (f64, Derivatives<N>), newton: &Newton<N>, iterations: usize) -> Maximum<N> {
@@ -331,6 +359,28 @@ mod tests {
         assert!(found.converged, "{found:?}");
         assert!((found.theta[1] - 3.0).abs() < 1e-9 && found.bounds == [-1, 0], "{found:?}");
         assert!(found.covariance[0][0].is_none() && (found.covariance[1][1].unwrap() - 0.5).abs() < 1e-9);
+    }
+
+    /// A narrow ridge, along which both parameters grow and the function ever less.
+    struct Ridge;
+    impl Likelihood<2> for Ridge {
+        fn evaluate(&self, [a, b]: &[f64; 2]) -> Derivatives<2> {
+            let off = a.ln() - b.ln();
+            let (k, c) = (2e4 * off, 2e4);
+            Derivatives {
+                value: -1.0 / a - 1e4 * off * off,
+                gradient: [(1.0 / a - k) / a, k / b],
+                hessian: [[(-2.0 / a - c + k) / (a * a), c / (a * b)], [c / (a * b), (-c - k) / (b * b)]],
+            }
+        }
+    }
+
+    #[test]
+    fn a_ridge_that_meets_the_edge() {
+        let region = Region { low: [-9.0; 2], high: [9.0, 12.0], ..FRAME };
+        let found = maximize(&Ridge, &region, &[1.0, 1.0]);
+        assert!(found.converged && found.bounds == [1, 0] && found.iterations < 25, "{found:?}");
+        assert!((found.theta[1].ln() - 9.0).abs() < 1e-9, "{found:?}");
     }
 
     #[test]

@@ -50,10 +50,11 @@ struct Leaving {
     alpha_is_least: bool,
 }
 
-/// A point of the integral: ln (α+u)/(α+t_x), ln (β+u)/(β+t_x), and α+u, β+u.
+/// A point of the integral: ln (α+u)/(α+t_x), ln (β+u)/(β+t_x), u - t_x, α+u and β+u.
 struct At {
     ln_alpha: f64,
     ln_beta: f64,
+    grown: f64,
     alpha: f64,
     beta: f64,
 }
@@ -168,9 +169,9 @@ impl Leaving {
         let grown = self.low * libm::expm1(z);
         let (alpha, beta) = (self.alpha + grown, self.beta + grown);
         if self.alpha_is_least {
-            At { ln_alpha: z, ln_beta: libm::log1p(grown / self.beta), alpha, beta }
+            At { ln_alpha: z, ln_beta: libm::log1p(grown / self.beta), grown, alpha, beta }
         } else {
-            At { ln_alpha: libm::log1p(grown / self.alpha), ln_beta: z, alpha, beta }
+            At { ln_alpha: libm::log1p(grown / self.alpha), ln_beta: z, grown, alpha, beta }
         }
     }
 
@@ -182,6 +183,9 @@ impl Leaving {
 }
 
 impl Likelihood<4> for ParetoLikelihood<'_, '_> {
+    /// Each customer's likelihood is a sum: he is alive at T, or left at one of the points of the integral. The gradient of its
+    /// logarithm is the mean of the components' gradients, the Hessian the mean of their Hessians and the covariance of their
+    /// gradients. All is taken relative to the component that is alive, so that nothing cancels where parameters are large.
     fn evaluate(&self, &[r, alpha, s, beta]: &[f64; 4]) -> Derivatives<4> {
         let model = Pareto { r, alpha, s, beta };
         let [rising, by_r, rr] = self.rate.ln_rising(r);
@@ -189,90 +193,89 @@ impl Likelihood<4> for ParetoLikelihood<'_, '_> {
         value.add(rising);
         let (mut g, mut h) = ([by_r, 0.0, 0.0, 0.0], [[0.0; 4]; 4]);
         h[0][0] = rr;
-        let (inv_alpha, inv_beta) = (1.0 / alpha, 1.0 / beta);
+        let (inv_alpha, inv_beta, inv_s) = (1.0 / alpha, 1.0 / beta, 1.0 / s);
         for (i, p) in self.histories.patterns.iter().enumerate() {
             if i % PAUSE_EVERY == 0 {
                 (self.histories.pause)();
             }
-            // Components of the likelihood, each with its weight and the derivatives of its logarithm; those by r and s are
-            // the logarithms below, by alpha and beta the inverses times factors that are the same for all components.
-            let (k, m) = (r + p.x, s + 1.0);
+            let (k, n) = (r + p.x, p.count);
+            let (ia, ib) = (1.0 / (alpha + p.t), 1.0 / (beta + p.t));
             let (ln_alpha, ln_beta) = (libm::log1p(p.t * inv_alpha), libm::log1p(p.t * inv_beta));
-            let mut base = -r * ln_alpha - p.x * libm::log(alpha + p.t) - s * ln_beta;
-            let (mut parts, mut left) = (Moments::default(), Moments::default());
-            let mut alive = 1.0;
-            if p.t > p.t_x {
-                let leaving = model.leaving(*p);
-                let against = leaving.against_alive(k, s);
-                // Whichever is larger is 1: nothing overflows.
-                let most = against.max(0.0);
-                base += most;
-                alive = libm::exp(-most);
-                let scale = s * leaving.width * libm::exp(against - most);
-                let (shift_a, shift_b) = (libm::log1p(p.t_x * inv_alpha), libm::log1p(p.t_x * inv_beta));
-                for (node, weight, _) in &leaving.rule.points {
-                    let z = node * leaving.width;
-                    let at = leaving.at(z);
-                    let w = scale * weight * libm::exp(z - k * at.ln_alpha - m * at.ln_beta);
-                    left.add(w, [shift_a + at.ln_alpha, 1.0 / at.alpha, shift_b + at.ln_beta, 1.0 / at.beta]);
-                }
+            // 1/α - 1/(α+T), 1/β - 1/(β+T)
+            let (gap_alpha, gap_beta) = (p.t * inv_alpha * ia, p.t * inv_beta * ib);
+            value.add(n * (-r * ln_alpha + p.x * libm::log(ia) - s * ln_beta));
+            g[0] -= n * ln_alpha;
+            g[1] += n * (r * gap_alpha - p.x * ia);
+            g[2] -= n * ln_beta;
+            g[3] += n * s * gap_beta;
+            h[0][1] += n * gap_alpha;
+            h[1][1] += n * (p.x * ia * ia - r * gap_alpha * (inv_alpha + ia));
+            h[2][3] += n * gap_beta;
+            h[3][3] -= n * s * gap_beta * (inv_beta + ib);
+            if p.t <= p.t_x {
+                continue;
             }
-            parts.add(alive, [ln_alpha, 1.0 / (alpha + p.t), ln_beta, s / ((beta + p.t) * m)]);
-            let total = parts.weight + left.weight;
-            value.add(p.count * (base + libm::log(total)));
-            // Per customer: mean of the gradients, mean of the Hessians plus covariance of the gradients. The gradient of a
-            // component: by r -la + 0, by alpha r/α - k/(α+u), by s -lb (+ 1/s for those who left), by beta s/β - m/(β+u).
-            let share = left.weight / total;
-            let mean: [f64; 4] = std::array::from_fn(|j| (parts.first[j] + left.first[j]) / total);
-            let covariance = |i: usize, j: usize| {
-                let (i, j) = (i.min(j), i.max(j));
-                (parts.second[i][j] + left.second[i][j]) / total - mean[i] * mean[j]
-            };
-            // Of the mark "left" with each of the others.
-            let mark: [f64; 4] = std::array::from_fn(|j| left.first[j] / total - share * mean[j]);
-            let n = p.count;
-            let factor = [1.0, k, 1.0, m];
-            let by = [-mean[0], r * inv_alpha - k * mean[1], -mean[2] + share / s, s * inv_beta - m * mean[3]];
+            let leaving = model.leaving(*p);
+            let left = leaving.moments(k, s, inv_s, [ia, ib], p.t - p.t_x);
+            // Odds of having left, from its logarithm: nothing overflows.
+            let ln_odds = leaving.against_alive(k, s) + libm::log(s * leaving.width * left.weight);
+            let (term, share) = softplus(ln_odds);
+            value.add(n * term);
+            let w = n * share / left.weight;
+            let mean = left.first.map(|sum| share * sum / left.weight);
             for i in 0..4 {
-                g[i] += n * by[i];
+                g[i] += n * mean[i];
                 for j in i..4 {
-                    h[i][j] += n * factor[i] * factor[j] * covariance(i, j);
+                    h[i][j] += w * left.second[i][j] - n * mean[i] * mean[j];
                 }
             }
-            // 1/s on those who left: covariance with -1 times the others, and with itself.
-            h[0][2] -= n * mark[0] / s;
-            h[1][2] -= n * k * mark[1] / s;
-            h[2][2] += n * (-2.0 * mark[2] / s + share * (1.0 - share) / (s * s) - share / (s * s));
-            h[2][3] -= n * m * mark[3] / s;
-            // Means of the Hessians of the components.
-            h[0][1] += n * (inv_alpha - mean[1]);
-            h[1][1] += n * (-r * inv_alpha * inv_alpha + k * (parts.second[1][1] + left.second[1][1]) / total);
-            let late = 1.0 / (beta + p.t);
-            h[2][3] += n * (inv_beta - (parts.weight * late + left.first[3]) / total);
-            h[3][3] += n * (-s * inv_beta * inv_beta + (parts.weight * s * late * late + m * left.second[3][3]) / total);
+            h[0][1] += n * mean[1] / k;
+            h[1][1] += w * k * left.alpha_squares;
+            h[2][2] -= n * share * inv_s * inv_s;
+            h[2][3] -= w * left.beta_gaps;
+            h[3][3] += w * left.beta_squares;
         }
         Derivatives { value: value.total(), gradient: g, hessian: h }.mirrored()
     }
 }
 
-/// Sums of weights, of weights times four figures, and of weights times their products.
+/// Sums over the points of the integral, each with its weight.
 #[derive(Default)]
 struct Moments {
     weight: f64,
+    /// Of the gradients, and of their products.
     first: [f64; 4],
     second: [[f64; 4]; 4],
+    /// Of 1/(α+u)² - 1/(α+T)², of 1/(β+u) - 1/(β+T), and of (s+1)/(β+u)² - s/(β+T)².
+    alpha_squares: f64,
+    beta_gaps: f64,
+    beta_squares: f64,
 }
 
-impl Moments {
+impl Leaving {
+    /// `span` is T - t_x; `inverses` are 1/(α+T) and 1/(β+T).
     #[inline(always)]
-    fn add(&mut self, w: f64, x: [f64; 4]) {
-        self.weight += w;
-        for i in 0..4 {
-            let wx = w * x[i];
-            self.first[i] += wx;
-            for j in i..4 {
-                self.second[i][j] += wx * x[j];
+    fn moments(&self, k: f64, s: f64, inv_s: f64, [ia, ib]: [f64; 2], span: f64) -> Moments {
+        let mut sums = Moments::default();
+        for (node, weight, _) in &self.rule.points {
+            let z = node * self.width;
+            let at = self.at(z);
+            let w = weight * libm::exp(z - k * at.ln_alpha - (s + 1.0) * at.ln_beta);
+            let (iau, ibu, rest) = (1.0 / at.alpha, 1.0 / at.beta, span - at.grown);
+            let (gap_alpha, gap_beta) = (rest * iau * ia, rest * ibu * ib);
+            let y = [self.ln_alpha - at.ln_alpha, -k * gap_alpha, self.ln_beta - at.ln_beta + inv_s, -(s * gap_beta + ibu)];
+            sums.weight += w;
+            for i in 0..4 {
+                let wy = w * y[i];
+                sums.first[i] += wy;
+                for j in i..4 {
+                    sums.second[i][j] += wy * y[j];
+                }
             }
+            sums.alpha_squares += w * gap_alpha * (iau + ia);
+            sums.beta_gaps += w * gap_beta;
+            sums.beta_squares += w * (s * gap_beta * (ibu + ib) + ibu * ibu);
         }
+        sums
     }
 }

@@ -112,8 +112,8 @@ fn run_sums(c: f64, from: f64, to: f64) -> [f64; 3] {
     }
     // The first few, where Stirling's series is not good enough, one by one.
     let low = if c + from < STIRLING { from + STIRLING } else { from };
-    let (head, (bottom, top)) = (direct(from, low), (stirling(c + low), stirling(c + to)));
-    std::array::from_fn(|i| head[i] + (top[i] - bottom[i]))
+    let (head, tail) = (direct(from, low), stirling_difference(c + low, to - low));
+    std::array::from_fn(|i| head[i] + tail[i])
 }
 
 /// ln √(2π), which [`gamma_family`] leaves out of `ln Γ`.
@@ -126,6 +126,18 @@ fn stirling(z: f64) -> [f64; 3] {
     [(z - 0.5) * l - z + gamma, l - 0.5 * i - psi, i + 0.5 * i * i + tri]
 }
 
+/// [`stirling`] at z + length less that at z: its leading terms are subtracted before they are computed, for large z.
+fn stirling_difference(z: f64, length: f64) -> [f64; 3] {
+    let top = z + length;
+    let (ratio, gap) = (libm::log1p(length / z), length / (z * top));
+    let (high, low) = (corrections(top), corrections(z));
+    [
+        (z - 0.5) * ratio + length * (libm::log(top) - 1.0) + (high[0] - low[0]),
+        ratio + 0.5 * gap - (high[1] - low[1]),
+        -gap - 0.5 * gap * (1.0 / z + 1.0 / top) + (high[2] - low[2]),
+    ]
+}
+
 /// The series in [`stirling`] that follow the leading terms.
 pub(super) fn corrections(z: f64) -> [f64; 3] {
     let i = 1.0 / z;
@@ -134,12 +146,6 @@ pub(super) fn corrections(z: f64) -> [f64; 3] {
     let psi = q * (1.0 / 12.0 - q * (1.0 / 120.0 - q * (1.0 / 252.0 - q * (1.0 / 240.0 - q * (1.0 / 132.0 - q * 691.0 / 32_760.0)))));
     let tri = q * i * (1.0 / 6.0 - q * (1.0 / 30.0 - q * (1.0 / 42.0 - q * (1.0 / 30.0 - q * (5.0 / 66.0 - q * 691.0 / 2730.0)))));
     [gamma, psi, tri]
-}
-
-/// `ln Γ(c+x) - ln Γ(c)` and its first two derivatives by `c`, for any `x` ≥ 0, and ψ(c+x), ψ'(c+x).
-pub fn ln_rising_real(c: f64, x: f64) -> [f64; 3] {
-    let (low, high) = (gamma_family(c), gamma_family(c + x));
-    std::array::from_fn(|i| high[i] - low[i])
 }
 
 /// `ln Γ(z)` less a constant, ψ(z) and ψ'(z), for z > 0.

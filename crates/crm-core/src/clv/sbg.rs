@@ -242,6 +242,36 @@ impl Sbg {
         beta * if (d * steps).abs() < 1e-290 { steps } else { -libm::expm1(-d * steps) / d }
     }
 
+    /// Expected renewals at the next `horizon` dates, the one at date t times v^t: v S(1) + ... + v^h S(h), for 0 < v ≤ 1. Without
+    /// end for `u64::MAX` and v < 1.
+    pub fn discounted(&self, horizon: u64, v: f64) -> f64 {
+        /// Dates that are added up one by one.
+        const ONE_BY_ONE: u64 = 100_000;
+        if v == 1.0 {
+            return self.renewals(horizon);
+        }
+        if horizon > ONE_BY_ONE {
+            // All there ever are, less those after the horizon.
+            let discount = (1.0 - v) / v;
+            let ever = v * self.residual(0, discount);
+            if horizon == u64::MAX {
+                return ever;
+            }
+            let reached = libm::exp(horizon as f64 * libm::log(v) + self.ln_survival(horizon));
+            return ever - reached * v * self.residual(horizon, discount);
+        }
+        let (mut left, mut sum) = (1.0, 0.0);
+        for j in 0..horizon {
+            let stay = self.beta + j as f64;
+            left *= v * stay / (self.alpha + stay);
+            sum += left;
+            if left < 1e-20 * sum {
+                break;
+            }
+        }
+        sum
+    }
+
     /// Discounted expected residual lifetime, in periods, of a customer just before his next renewal date, who has renewed so
     /// often: the sum over t from 1 of (1+discount)^-(t-1) S(t), of the model after these renewals. Fader and Hardie (2010)
     /// write it for the customer in period n = renewals + 1, with Gauss's hypergeometric function. `discount` > 0, for one period.

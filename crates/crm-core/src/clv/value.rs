@@ -3,9 +3,10 @@
 use super::buyers::Buyers;
 use super::gamma_gamma::{GammaGamma, nearest, repeat};
 use super::model::{Kind, Model, interval_width};
+use super::sbg::Sbg;
 use crate::amount::Amount;
 use crate::calendar::Day;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::rfm::Rfm;
 use serde_json::Value;
 
@@ -88,4 +89,25 @@ const MOST_AMOUNT: f64 = 1e26;
 fn quadratic(matrix: &[Vec<f64>], vector: &[f64]) -> f64 {
     let entry = |(i, row): (usize, &Vec<f64>)| row.iter().zip(vector).map(|(m, v)| m * v).sum::<f64>() * vector[i];
     matrix.iter().enumerate().map(entry).sum()
+}
+
+/// Periods of a retention curve (22023 outside 1 to 10,000).
+pub fn check_periods(periods: i64) -> Result<u64> {
+    if (1..=10_000).contains(&periods) {
+        return Ok(periods as u64);
+    }
+    Err(Error::parameter(format!("periods must be from 1 to 10000, not {periods}")))
+}
+
+/// Discounted expected residual lifetime of a contract renewed so often, at a rate for one period: see [`Sbg::residual`].
+///
+/// Errors (22023): negative renewals, a discount that is not above 0 or not finite.
+pub fn residual_lifetime(model: &Sbg, renewals: i64, discount: f64) -> Result<f64> {
+    let Ok(renewals) = u64::try_from(renewals) else {
+        return Err(Error::parameter(format!("renewals must be at least 0, not {renewals}")).hint("It is how often the contract was renewed so far."));
+    };
+    if !(discount > 0.0 && discount.is_finite()) {
+        return Err(Error::parameter(format!("discount must be above 0 and finite, not {discount}")).hint("It is the rate for one period: 0.1 is ten percent."));
+    }
+    Ok(model.residual(renewals, discount))
 }

@@ -4,7 +4,9 @@ mod buying;
 mod contract;
 mod spending;
 
-pub use buying::{Continuous, fit_bgbb, fit_continuous, fit_histories};
+#[cfg(test)]
+pub use buying::fit_histories;
+pub use buying::{Continuous, fit_bgbb, fit_continuous};
 pub use contract::{fit_sbg, fit_surviving};
 pub use spending::fit_gamma_gamma;
 

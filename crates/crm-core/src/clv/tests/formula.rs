@@ -47,7 +47,8 @@ fn edges() {
         let got = value("1", retention, discount, horizon, timing);
         assert!(near(got, want), "{retention} {discount} {horizon:?} {timing:?}: {got} instead of {want}");
     }
-    let shown = |margin: &str, horizon| clv_formula(Amount::parse(margin).unwrap(), 1.0, 0.0, Some(horizon), Timing::Start).unwrap().to_string();
+    let shown =
+        |margin: &str, horizon| clv_formula(Amount::parse(margin).unwrap(), 1.0, 0.0, Some(horizon), Timing::Start).unwrap().to_string();
     assert_eq!(shown("0.00", i64::MAX), "0.00");
     assert_eq!(shown("1.50", 2), "3.00");
     assert_eq!(shown("12345678.90", 1), "12345678.90");

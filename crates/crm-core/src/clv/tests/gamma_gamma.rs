@@ -16,7 +16,12 @@ use serde_json::Value;
 fn region(spends: &Spends<'_>) -> Region<3> {
     let centre = [0.0, 0.0, libm::log(spends.mean())];
     let width = [(-10.0, 16.0), (-10.0, 16.0), (-28.0, 28.0)];
-    Region { low: std::array::from_fn(|i| centre[i] + width[i].0), high: std::array::from_fn(|i| centre[i] + width[i].1), centre, precision: 0.0 }
+    Region {
+        low: std::array::from_fn(|i| centre[i] + width[i].0),
+        high: std::array::from_fn(|i| centre[i] + width[i].1),
+        centre,
+        precision: 0.0,
+    }
 }
 
 /// Shapes, and the v with which they have the mean of the customers.
@@ -155,7 +160,8 @@ fn derivatives_against_differences() {
         near("sum over customers", here.value, sum, 1e-13);
         for i in 0..3 {
             let step = theta[i] * 1e-5;
-            let [low, high] = [-step, step].map(|by| likelihood.evaluate(&std::array::from_fn(|k| theta[k] + if k == i { by } else { 0.0 })));
+            let [low, high] =
+                [-step, step].map(|by| likelihood.evaluate(&std::array::from_fn(|k| theta[k] + if k == i { by } else { 0.0 })));
             let scale = here.value.abs() / theta[i];
             let slope = (high.value - low.value) / (2.0 * step);
             assert!((slope - here.gradient[i]).abs() < 1e-8 * scale, "{theta:?} {i}: {slope} {:?}", here.gradient);
@@ -256,7 +262,9 @@ fn who_is_read() {
     let at = |text: &str| day(text).start().unwrap();
     let unknown = Rfm::of(3, Amount::from_i64(9), at("2000-01-01"), at("2000-01-05"), None).unwrap();
     let frequent = Rfm::of(9, Amount::from_i64(9), at("2000-01-01"), at("2000-01-05"), Some(Amount::ZERO)).unwrap();
-    for (rfm, as_of, what) in [(unknown, "2000-02-01", "first day"), (frequent, "2000-02-01", "more events"), (customer(2, 5), "2000-01-02", "as_of")] {
+    for (rfm, as_of, what) in
+        [(unknown, "2000-02-01", "first day"), (frequent, "2000-02-01", "more events"), (customer(2, 5), "2000-01-02", "as_of")]
+    {
         let e = refused(rfm, as_of);
         assert!(e.state == SqlState::InvalidParameter && e.message.contains(what) && e.hint.is_some(), "{e:?}");
     }
