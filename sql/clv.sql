@@ -85,7 +85,7 @@ create function @extschema@.clv_formula(margin pg_catalog.numeric, retention pg_
   immutable parallel safe cost 20
   language c as 'MODULE_PATHNAME', 'crm_clv_formula';
 comment on function @extschema@.clv_formula(pg_catalog.numeric, pg_catalog.float8, pg_catalog.float8, pg_catalog.int4, pg_catalog.text) is
-'The textbook formula: sum of margin * retention^t / (1 + discount)^t. horizon: number of margins, NULL for ever. timing: start (the first margin is received now, t = 0, 1, ...) or end (after one period, t = 1, 2, ...); the two differ by one margin. All rates are for one period. NULL when margin, retention, discount or timing is NULL.';
+'The textbook formula: sum of margin * retention^t / (1 + discount)^t. horizon: number of margins, NULL for ever. timing: start (the first margin is received now, t = 0, 1, ...) or end (after one period, t = 1, 2, ...); for ever, the two differ by one margin. All rates are for one period. NULL when margin, retention, discount or timing is NULL.';
 
 create function @extschema@.retention_curve(model pg_catalog.jsonb, periods pg_catalog.int4, out period pg_catalog.int4, out survival pg_catalog.float8, out retention pg_catalog.float8)
   returns setof pg_catalog.record
@@ -115,7 +115,7 @@ create function @extschema@.frequency_value_correlation(
   immutable strict parallel safe cost 100000 rows 1
   language c as 'MODULE_PATHNAME', 'crm_frequency_value_correlation';
 comment on function @extschema@.frequency_value_correlation(@extschema@.rfm_sample) is
-'Correlation between the number of repeat purchases and their mean amount, over the customers who bought again: the gamma-gamma model assumes none. Pearson with its 95 % interval (Fisher), and Spearman (ranks), which does not follow a few large values. NULL where there is no spread or too few customers.';
+'Correlation between the number of repeat purchases and their mean amount, over the customers whom gamma_gamma_fit takes (who bought again, for a positive amount): the model assumes none. Pearson with its 95 % interval (Fisher), and Spearman (ranks), which does not follow a few large values. NULL where there is no spread or too few customers.';
 
 create function @extschema@.clv_model_parameters(
     model pg_catalog.jsonb, level pg_catalog.float8 default 0.95, out parameter pg_catalog.text, out estimate pg_catalog.float8, out standard_error pg_catalog.float8,

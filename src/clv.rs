@@ -4,8 +4,8 @@ use crate::host::{Compiled, Policy, Rows, cells, function};
 use crate::policy::problems;
 use crm_core::clv as models;
 use crm_core::clv::{
-    Buyers, Continuous, Correlation, Dropout, Kind, Model, Spending, Timing, Unit, fit_bgbb, fit_continuous, fit_gamma_gamma, fit_sbg, fit_surviving,
-    histogram,
+    Buyers, Continuous, Correlation, Dropout, Kind, Model, Spending, Timing, Unit, fit_bgbb, fit_continuous, fit_gamma_gamma, fit_sbg,
+    fit_surviving, histogram,
 };
 use crm_core::rfm::{Rfm, RfmSample};
 use crm_core::{Amount, Day, Result};

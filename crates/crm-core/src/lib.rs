@@ -9,10 +9,10 @@
 pub mod amount;
 pub mod book;
 pub mod calendar;
+pub mod clv;
 pub mod codec;
 pub mod concentration;
 pub mod contribution;
-pub mod clv;
 pub mod cost;
 pub mod distribution;
 pub mod document;

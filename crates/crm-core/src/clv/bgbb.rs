@@ -196,10 +196,13 @@ impl Likelihood<4> for BgbbLikelihood<'_, '_> {
 /// A model with parameters; times are opportunities.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bgbb {
+    /// Of buying at an opportunity.
     pub alpha: f64,
+    /// Of not buying.
     pub beta: f64,
-    /// 0 where nobody leaves.
+    /// Of leaving before an opportunity; 0 where nobody leaves.
     pub gamma: f64,
+    /// Of staying.
     pub delta: f64,
 }
 
@@ -219,11 +222,11 @@ impl Bgbb {
             return (1.0, 1.0);
         }
         let last = p.t - 1.0;
-        let mut alive = (beta + last - p.x) / (alpha + beta + last) * ((delta + last) / gamma);
+        let mut alive = (beta + (last - p.x)) / (alpha + beta + last) * ((delta + last) / gamma);
         let (mut all, mut m) = (1.0 + alive, last);
         while m > p.t_x {
             m -= 1.0;
-            let ratio = (beta + m - p.x) * (delta + m) / ((alpha + beta + m) * (gamma + delta + m + 1.0));
+            let ratio = (beta + (m - p.x)) * (delta + m) / ((alpha + beta + m) * (gamma + delta + m + 1.0));
             alive *= ratio;
             all = 1.0 + all * ratio;
         }
@@ -287,7 +290,7 @@ impl Bgbb {
         let mut m = x;
         while m < n {
             sum += stays * (gamma / (gamma + delta + m));
-            stays *= (m + 1.0) / (m + 1.0 - x) * ((beta + m - x) / (alpha + beta + m)) * ((delta + m) / (gamma + delta + m));
+            stays *= (m + 1.0) / (m + 1.0 - x) * ((beta + (m - x)) / (alpha + beta + m)) * ((delta + m) / (gamma + delta + m));
             m += 1.0;
             if stays > 1e250 {
                 (unit, stays, sum) = (unit + libm::log(1e250), stays * 1e-250, sum * 1e-250);

@@ -6,6 +6,8 @@
 //! International Journal of Research in Marketing 24 (2007). Both papers write expectations with Gauss's hypergeometric
 //! function; here they are sums of positive terms, which neither overflow nor cancel, nor are singular at a = 1.
 
+#![allow(clippy::needless_range_loop, reason = "an index says which row and column of a matrix is meant")]
+
 use super::histories::{Histories, PAUSE_EVERY, Pattern};
 use super::maximize::{Derivatives, Likelihood, Sum};
 use super::rising::{BetaRatio, Counts, LN_ROOT_TWO_PI, gamma_family};
@@ -91,23 +93,25 @@ impl Likelihood<4> for BgLikelihood<'_, '_> {
             if p.x + more == 0.0 {
                 continue;
             }
-            let left = 1.0 / (b + p.x + more - 1.0);
+            let left = 1.0 / (b + (p.x + more - 1.0));
             let (ix, it) = (1.0 / (alpha + p.t_x), 1.0 / (alpha + p.t));
             let ratio = libm::log1p((p.t - p.t_x) * ix);
+            // 1/(α+T) - 1/(α+t_x)
+            let gap = -(p.t - p.t_x) * ix * it;
             let u = ln_a + libm::log(left) + (r + p.x) * ratio;
             let (term, sigma) = softplus(u);
             value.add(p.count * term);
             let w = p.count * sigma;
             let v = w * (1.0 - sigma);
-            let du = [ratio, (r + p.x) * (it - ix), 1.0 / a, -left];
+            let du = [ratio, (r + p.x) * gap, 1.0 / a, -left];
             for k in 0..4 {
                 g[k] += w * du[k];
                 for l in k..4 {
                     h[k][l] += v * du[k] * du[l];
                 }
             }
-            h[0][1] += w * (it - ix);
-            h[1][1] += w * (r + p.x) * (ix - it) * (ix + it);
+            h[0][1] += w * gap;
+            h[1][1] -= w * (r + p.x) * gap * (ix + it);
             h[2][2] -= w / (a * a);
             h[3][3] += w * left * left;
         }
@@ -154,7 +158,7 @@ impl Bg {
     #[inline]
     fn left(&self, p: Pattern) -> Option<f64> {
         let chances = p.x + self.dropout.more() as f64;
-        let odds = || libm::log(self.a / (self.b + chances - 1.0)) + (self.r + p.x) * libm::log1p((p.t - p.t_x) / (self.alpha + p.t_x));
+        let odds = || libm::log(self.a / (self.b + (chances - 1.0))) + (self.r + p.x) * libm::log1p((p.t - p.t_x) / (self.alpha + p.t_x));
         (chances > 0.0 && self.a > 0.0).then(odds)
     }
 

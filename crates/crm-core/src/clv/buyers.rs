@@ -3,6 +3,7 @@
 use super::histories::{Pattern, triple};
 use super::model::{Buying, Kind, Model};
 use super::quadrature::rule;
+use super::sbg::{MOST_PERIODS, too_many_periods};
 use super::unit::{DAYS_OF_YEAR, Unit};
 use crate::calendar::Day;
 use crate::error::{Error, Result};
@@ -40,6 +41,9 @@ impl Buyers {
     fn pattern(&self, rfm: &Rfm, as_of: Day) -> Result<Pattern> {
         let (x, t_x, t) = triple(rfm, as_of, self.discrete)?;
         let unit = if self.discrete.is_some() { 1.0 } else { self.days };
+        if self.discrete.is_some() && t as f64 > MOST_PERIODS {
+            return Err(too_many_periods(t as f64));
+        }
         Ok(Pattern { x: x as f64, t_x: t_x as f64 / unit, t: t as f64 / unit, count: 1.0 })
     }
 
@@ -148,7 +152,11 @@ fn whole(horizon: f64) -> Result<u64> {
 
 #[inline]
 fn finite(x: f64) -> Result<f64> {
-    if x.is_finite() { Ok(x) } else { Err(Error::range("the prediction is out of range").hint("Look at the parameters of the model: they are extreme.")) }
+    if x.is_finite() {
+        Ok(x)
+    } else {
+        Err(Error::range("the prediction is out of range").hint("Look at the parameters of the model: they are extreme."))
+    }
 }
 
 /// ∫ e^(-δt) dE(t) over the horizon, E(t) the expected purchases until t: by parts e^(-δH) E(H) + δ ∫ e^(-δt) E(t) dt, all
@@ -159,7 +167,9 @@ fn discounted(buying: &Buying, p: Pattern, horizon: f64, rate: f64) -> Result<f6
     let (alive, scale) = match buying {
         Buying::Bg(model) => (model.alive(p), model.alpha + p.t),
         Buying::Pareto(model) => (model.alive(p), model.beta.min(model.alpha) + p.t),
-        Buying::Bgbb(model) => return Ok(model.discounted(p, if horizon.is_finite() { whole(horizon)? } else { u64::MAX }, libm::exp(-rate))),
+        Buying::Bgbb(model) => {
+            return Ok(model.discounted(p, if horizon.is_finite() { whole(horizon)? } else { u64::MAX }, libm::exp(-rate)));
+        }
     };
     if alive == 0.0 {
         return Ok(0.0);

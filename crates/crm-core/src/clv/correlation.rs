@@ -38,7 +38,7 @@ impl Correlation {
             }
             triple(rfm, rfm.last_at().day(), None)?;
             let (x, spend) = repeat(rfm)?;
-            if x > 0 {
+            if x > 0 && spend.units > 0 {
                 let mean = spend.divided_by(x);
                 reserve(&mut seen, 1)?;
                 reserve(&mut points, 1)?;

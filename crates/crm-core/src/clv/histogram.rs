@@ -13,9 +13,13 @@ use crate::rfm::RfmSample;
 /// Customers with so many repeat purchases, or in the last row at least as many.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bin {
+    /// Repeat purchases.
     pub purchases: u64,
+    /// Whether customers with more of them are here too: the last row.
     pub or_more: bool,
+    /// Customers.
     pub observed: f64,
+    /// Customers, under the model.
     pub expected: f64,
 }
 
@@ -25,7 +29,8 @@ const MOST_ROWS: i64 = 1000;
 /// The histogram of a sample as of a day, and that of the model given how long each customer has been one.
 pub fn histogram(buyers: &Buyers, sample: &RfmSample, as_of: Day, up_to: i64, pause: Pause<'_>) -> Result<Vec<Bin>> {
     if !(1..=MOST_ROWS).contains(&up_to) {
-        return Err(Error::parameter(format!("up_to must be from 1 to {MOST_ROWS}, not {up_to}")).hint("The last row holds all who bought as often or more."));
+        return Err(Error::parameter(format!("up_to must be from 1 to {MOST_ROWS}, not {up_to}"))
+            .hint("The last row holds all who bought as often or more."));
     }
     let all = Histories::new(sample, as_of, buyers.discrete(), pause)?;
     let (buying, days) = buyers.buying();
@@ -41,7 +46,11 @@ pub fn histogram(buyers: &Buyers, sample: &RfmSample, as_of: Day, up_to: i64, pa
         expected.iter_mut().zip(probabilities).for_each(|(sum, p)| *sum += customers * p);
     }
     let below: f64 = expected.iter().sum();
-    let mut bins: Vec<Bin> = expected.into_iter().enumerate().map(|(x, expected)| Bin { purchases: x as u64, or_more: false, observed: 0.0, expected }).collect();
+    let mut bins: Vec<Bin> = expected
+        .into_iter()
+        .enumerate()
+        .map(|(x, expected)| Bin { purchases: x as u64, or_more: false, observed: 0.0, expected })
+        .collect();
     bins.push(Bin { purchases: up_to as u64, or_more: true, observed: 0.0, expected: (all.customers() - below).max(0.0) });
     for (x, customers) in &all.by_x {
         bins[(*x as usize).min(last)].observed += customers;
@@ -70,7 +79,7 @@ pub fn bg(model: &Bg, t: f64, rows: usize) -> Vec<f64> {
     for (x, p) in negative_binomial(model.r, t / model.alpha).take(rows).enumerate() {
         let x = x as f64;
         // With no chance to leave before repeat purchases (BG/NBD) nobody leaves at 0.
-        let after = if x + more > 0.0 { before * (b + x + more - 1.0) / (a + b + x + more - 1.0) } else { before };
+        let after = if x + more > 0.0 { before * (b + (x + more - 1.0)) / (a + b + (x + more - 1.0)) } else { before };
         out.push(after * p + (before - after) * rest);
         rest = (rest - p).max(0.0);
         before = after;

@@ -99,7 +99,8 @@ impl<'a> Histories<'a> {
             }
             same
         });
-        let pattern = |((t, t_x, x), count): ((i64, i64, i64), u64)| Pattern { x: x as f64, t_x: t_x as f64, t: t as f64, count: count as f64 };
+        let pattern =
+            |((t, t_x, x), count): ((i64, i64, i64), u64)| Pattern { x: x as f64, t_x: t_x as f64, t: t as f64, count: count as f64 };
         Ok(Self::of(runs.into_iter().map(pattern).collect(), pause))
     }
 
@@ -158,8 +159,13 @@ impl<'a> Histories<'a> {
         let class = |part: f64, whole: f64| (part / whole.max(1.0) * CLASSES).min(CLASSES - 1.0) as u32;
         let mut groups: BTreeMap<(u32, u32, u32), Pattern> = BTreeMap::new();
         for p in &self.patterns {
-            let size = if p.x < 4.0 { p.x as u32 } else { 2 * (libm::log2(p.x) as u32) + u32::from(p.x * p.x >= 2.0 * libm::exp2(2.0 * libm::floor(libm::log2(p.x)))) };
-            let group = groups.entry((class(p.t, longest), class(p.t_x, p.t), size)).or_insert(Pattern { x: 0.0, t_x: 0.0, t: 0.0, count: 0.0 });
+            let size = if p.x < 4.0 {
+                p.x as u32
+            } else {
+                2 * (libm::log2(p.x) as u32) + u32::from(p.x * p.x >= 2.0 * libm::exp2(2.0 * libm::floor(libm::log2(p.x))))
+            };
+            let group =
+                groups.entry((class(p.t, longest), class(p.t_x, p.t), size)).or_insert(Pattern { x: 0.0, t_x: 0.0, t: 0.0, count: 0.0 });
             group.x += p.count * p.x;
             group.t_x += p.count * p.t_x;
             group.t += p.count * p.t;

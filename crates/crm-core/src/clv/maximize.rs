@@ -5,6 +5,8 @@
 //! one that pushes against it is held there: a likelihood that rises for ever towards zero or infinity ends at the edge, and
 //! that is reported. At the end the gradient must vanish in all directions that are free, and the Hessian must be negative.
 
+#![allow(clippy::needless_range_loop, reason = "an index says which row and column of a matrix is meant")]
+
 /// A function, its gradient and its Hessian at a point.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Derivatives<const N: usize> {
@@ -94,8 +96,8 @@ const FIRST_RADIUS: f64 = 1.0;
 const MOST_RADIUS: f64 = 8.0;
 /// Below this Newton decrement (twice the likelihood still to gain) rounding hides whether the likelihood rises.
 const NEARLY: f64 = 1e-7;
-/// What it must be in the end.
-const DONE: f64 = 1e-9;
+/// What may be left to gain in the end.
+const DONE: f64 = 1e-7;
 /// What is nearer than this to the edge of the box is at it: rounding must not leave a rest of the way to go.
 const AT_THE_EDGE: f64 = 1e-9;
 /// A curvature, per unit of a logarithm squared, below which a direction is not determined: standard error above 300.
@@ -117,8 +119,8 @@ pub fn maximize<const N: usize>(likelihood: &impl Likelihood<N>, frame: &Region<
         iterations += 1;
         let next = frame.newton(&to, &there.1);
         if newton.decrement < NEARLY && whole {
-            // The value no longer tells; the gradient does, to the last digits.
-            if there.1.is_finite() && next.decrement < newton.decrement {
+            // The value hardly tells any more; the gradient does, to the last digits.
+            if there.1.is_finite() && (next.decrement < newton.decrement || there.1.value > here.1.value) {
                 (at, here, newton) = (to, there, next);
                 continue;
             }
@@ -147,6 +149,8 @@ struct Newton<const N: usize> {
     /// The step along each eigenvector.
     lengths: [f64; N],
     decrement: f64,
+    /// How much may still be gained.
+    shortfall: f64,
 }
 
 impl<const N: usize> Newton<N> {
@@ -159,11 +163,17 @@ impl<const N: usize> Newton<N> {
         });
         let (curvature, vectors) = eigen(negative);
         let most = curvature.iter().fold(0.0f64, |most, c| most.max(c.abs()));
-        let mut newton = Newton { free, curvature, vectors, lengths: [0.0; N], decrement: 0.0 };
+        let mut newton = Newton { free, curvature, vectors, lengths: [0.0; N], decrement: 0.0, shortfall: 0.0 };
         for k in 0..N {
             let along: f64 = (0..N).filter(|i| free[*i]).map(|i| vectors[i][k] * here.gradient[i]).sum();
             newton.lengths[k] = along / curvature[k].abs().max(1e-13 * most).max(1e-290);
             newton.decrement += along * newton.lengths[k];
+            if curvature[k].abs() > FLAT {
+                newton.shortfall += 0.5 * along * newton.lengths[k];
+            } else {
+                // It may go on like e^-u: what is left to gain is the slope.
+                newton.shortfall += along.abs();
+            }
         }
         newton
     }
@@ -244,7 +254,7 @@ impl<const N: usize> Region<N> {
             theta,
             log_likelihood: here.0,
             objective: here.1.value,
-            converged: here.1.is_finite() && newton.decrement < DONE && newton.curvature.iter().all(|c| *c > -FLAT),
+            converged: here.1.is_finite() && newton.shortfall < DONE && newton.curvature.iter().all(|c| *c > -FLAT),
             iterations,
             gradient_norm: squares.sum::<f64>().sqrt(),
             bounds: self.bounds(&at, &here.1.gradient),

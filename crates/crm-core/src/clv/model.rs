@@ -16,11 +16,17 @@ use serde_json::{Map, Value, json};
 /// The kinds of models, with the names of their parameters; the first of those in brackets may be 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// BG/NBD.
     Bgnbd,
+    /// MBG/NBD.
     Mbgnbd,
+    /// Pareto/NBD.
     ParetoNbd,
+    /// BG/BB.
     Bgbb,
+    /// Gamma-gamma.
     GammaGamma,
+    /// Shifted beta-geometric.
     Sbg,
 }
 
@@ -66,7 +72,9 @@ impl Kind {
 /// A model as it is read.
 #[derive(Clone, Debug)]
 pub struct Model {
+    /// Which.
     pub kind: Kind,
+    /// What its times are counted in.
     pub unit: Unit,
     /// None where nothing could be fitted.
     pub parameters: Option<Vec<f64>>,
@@ -81,8 +89,11 @@ pub struct Model {
 /// A parameter with what is known of it.
 #[derive(Clone, Debug)]
 pub struct Estimate {
+    /// Its name.
     pub name: &'static str,
+    /// Its value.
     pub estimate: f64,
+    /// None where the data do not determine it.
     pub standard_error: Option<f64>,
     /// On the logarithmic scale.
     pub interval: Option<(f64, f64)>,
@@ -124,9 +135,7 @@ impl Model {
             object.optional_boolean("use_anyway");
         }
         let allowed = |name: &str| if KINDS.iter().any(|k| k.0 == kind && k.3 == name) { 0.0 } else { LEAST };
-        let read = |found: Node<'_>| {
-            found.object(|o| names.iter().map(|name| o.number(name, allowed(name)..=MOST)).collect::<Vec<f64>>())
-        };
+        let read = |found: Node<'_>| found.object(|o| names.iter().map(|name| o.number(name, allowed(name)..=MOST)).collect::<Vec<f64>>());
         // A fit of nothing has no parameters, and says that it did not converge.
         let parameters = match object.optional("parameters") {
             Some(node) => Some(read(node)),
@@ -174,7 +183,9 @@ impl Model {
             return Err(refused("has no parameters: nothing could be fitted").hint("Fit it to customers of whom some bought again."));
         };
         if !self.usable {
-            return Err(refused("did not converge").hint("Look at its diagnosis. To use it all the same: model || '{\"use_anyway\": true}'."));
+            return Err(
+                refused("did not converge").hint("Look at its diagnosis. To use it all the same: model || '{\"use_anyway\": true}'.")
+            );
         }
         Ok(parameters)
     }

@@ -6,6 +6,8 @@
 //! for, an integral over the time of leaving u, of (α+u)^-(r+x) (β+u)^-(s+1) from t_x to T, all positive, by Gauss-Legendre
 //! quadrature in z = ln((m+u) / (m+t_x)), m = min(α, β), where the logarithm of the integrand is nearly a straight line.
 
+#![allow(clippy::needless_range_loop, reason = "an index says which row and column of a matrix is meant")]
+
 use super::bgnbd::softplus;
 use super::histories::{Histories, PAUSE_EVERY, Pattern};
 use super::maximize::{Derivatives, Likelihood, Sum};

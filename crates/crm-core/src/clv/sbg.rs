@@ -183,9 +183,9 @@ impl Likelihood<2> for SbgLikelihood<'_, '_> {
 /// A model with parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sbg {
-    /// 0 where nobody leaves.
+    /// Of leaving at a date; 0 where nobody leaves.
     pub alpha: f64,
-    /// 0 where everyone leaves at the first date.
+    /// Of renewing; 0 where everyone leaves at the first date.
     pub beta: f64,
 }
 

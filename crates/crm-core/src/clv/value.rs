@@ -52,6 +52,9 @@ pub fn clv(buyers: &Buyers, spending: &Spending, rfm: &Rfm, as_of: Day, horizon:
     spending.expected(rfm)?.map(|amount| Amount::from_f64(purchases * amount)).transpose()
 }
 
+/// A lifetime value, and its bounds if there are any.
+pub type Interval = (Amount, Option<(Amount, Amount)>);
+
 /// Lifetime value with an interval that covers the uncertainty of the parameters, by the delta method on the logarithm: the
 /// two models are fitted apart, so their covariances add up. No bounds where a model has no covariance.
 pub fn clv_interval(
@@ -62,7 +65,7 @@ pub fn clv_interval(
     horizon: f64,
     discount: f64,
     level: f64,
-) -> Result<Option<(Amount, Option<(Amount, Amount)>)>> {
+) -> Result<Option<Interval>> {
     let z = interval_width(level)?;
     let Some(amount) = spending.expected(rfm)? else { return Ok(None) };
     let value = buyers.discounted(rfm, as_of, horizon, discount)? * amount;
@@ -73,7 +76,8 @@ pub fn clv_interval(
     if value == 0.0 {
         return Ok(Some((estimate, Some((estimate, estimate)))));
     }
-    let variance = quadratic(&of_buyers, &buyers.discounted_slopes(rfm, as_of, horizon, discount)?) + quadratic(&of_spending, &spending.slopes(rfm)?);
+    let variance =
+        quadratic(&of_buyers, &buyers.discounted_slopes(rfm, as_of, horizon, discount)?) + quadratic(&of_spending, &spending.slopes(rfm)?);
     let factor = libm::exp(z * variance.max(0.0).sqrt());
     let upper = value * factor;
     if !upper.is_finite() || upper > MOST_AMOUNT {
@@ -104,10 +108,12 @@ pub fn check_periods(periods: i64) -> Result<u64> {
 /// Errors (22023): negative renewals, a discount that is not above 0 or not finite.
 pub fn residual_lifetime(model: &Sbg, renewals: i64, discount: f64) -> Result<f64> {
     let Ok(renewals) = u64::try_from(renewals) else {
-        return Err(Error::parameter(format!("renewals must be at least 0, not {renewals}")).hint("It is how often the contract was renewed so far."));
+        return Err(Error::parameter(format!("renewals must be at least 0, not {renewals}"))
+            .hint("It is how often the contract was renewed so far."));
     };
     if !(discount > 0.0 && discount.is_finite()) {
-        return Err(Error::parameter(format!("discount must be above 0 and finite, not {discount}")).hint("It is the rate for one period: 0.1 is ten percent."));
+        return Err(Error::parameter(format!("discount must be above 0 and finite, not {discount}"))
+            .hint("It is the rate for one period: 0.1 is ten percent."));
     }
     Ok(model.residual(renewals, discount))
 }

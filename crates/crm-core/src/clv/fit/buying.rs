@@ -29,7 +29,9 @@ impl Likelihood<2> for Nbd<'_, '_> {
 /// Which model of purchases and dropout in continuous time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Continuous {
+    /// BG/NBD or MBG/NBD.
     Bg(Dropout),
+    /// Pareto/NBD.
     Pareto,
 }
 
@@ -45,7 +47,10 @@ pub fn fit_continuous(which: Continuous, sample: &RfmSample, as_of: Day, unit: U
     let all = Histories::new(sample, as_of, None, pause)?;
     let mut fit = counted(fit_histories(which, &all, unit, precision), &all, precision);
     if sample.iter().any(|rfm| rfm.first_at().day().start().is_ok_and(|start| start != rfm.first_at())) {
-        fit.find("times_of_day", "summaries begin at a time of day: purchases were perhaps not summed up by day, and several on one day count as several");
+        fit.find(
+            "times_of_day",
+            "summaries begin at a time of day: purchases were perhaps not summed up by day, and several on one day count as several",
+        );
     }
     let kind = match which {
         Continuous::Bg(Dropout::AfterRepeat) => Kind::Bgnbd,
@@ -80,13 +85,28 @@ pub fn fit_histories(which: Continuous, all: &Histories<'_>, unit: Unit, precisi
     let (low, high) = ([-25.0, log_t - 30.0, -40.0], [23.0, log_t + 40.0, 23.0]);
     let search = match which {
         Continuous::Bg(dropout) => {
-            let region = Region { low: [low[0], low[1], low[2], -40.0], high: [high[0], high[1], high[2], 40.0], centre: [0.0, log_t, 0.0, 0.0], precision };
-            let starts = [[r0, alpha0, 0.5, 2.0], [r0, alpha0, 0.05, 1.0], [1.0, 1.0 / rate, 1.0, 1.0], [0.3, 0.3 / rate, 1.0, 5.0], [3.0, 3.0 / rate, 0.2, 0.2]];
+            let region = Region {
+                low: [low[0], low[1], low[2], -40.0],
+                high: [high[0], high[1], high[2], 40.0],
+                centre: [0.0, log_t, 0.0, 0.0],
+                precision,
+            };
+            let starts = [
+                [r0, alpha0, 0.5, 2.0],
+                [r0, alpha0, 0.05, 1.0],
+                [1.0, 1.0 / rate, 1.0, 1.0],
+                [0.3, 0.3 / rate, 1.0, 5.0],
+                [3.0, 3.0 / rate, 0.2, 0.2],
+            ];
             search(&BgLikelihood::new(&thin, dropout), &BgLikelihood::new(all, dropout), &region, &starts)
         }
         Continuous::Pareto => {
-            let region =
-                Region { low: [low[0], low[1], low[2], log_t - 30.0], high: [high[0], high[1], high[2], log_t + 40.0], centre: [0.0, log_t, 0.0, log_t], precision };
+            let region = Region {
+                low: [low[0], low[1], low[2], log_t - 30.0],
+                high: [high[0], high[1], high[2], log_t + 40.0],
+                centre: [0.0, log_t, 0.0, log_t],
+                precision,
+            };
             let starts = [
                 [r0, alpha0, 0.5, mean_t],
                 [r0, alpha0, 1.0, 5.0 * mean_t],
@@ -107,7 +127,10 @@ pub fn fit_histories(which: Continuous, all: &Histories<'_>, unit: Unit, precisi
             fit.find("same_rate", "all customers seem to buy at the same rate: r and alpha have no finite maximum, only their ratio has");
         }
         if matches!(which, Continuous::Bg(_)) && (search.best.bounds[2] == 1 || search.best.bounds[3] == 1) {
-            fit.find("same_dropout", "all customers seem to leave with the same probability: a and b have no finite maximum, only their ratio has");
+            fit.find(
+                "same_dropout",
+                "all customers seem to leave with the same probability: a and b have no finite maximum, only their ratio has",
+            );
         }
         fit
     };
@@ -115,7 +138,10 @@ pub fn fit_histories(which: Continuous, all: &Histories<'_>, unit: Unit, precisi
     if which == Continuous::Bg(Dropout::AfterRepeat) && all.repeaters() < all.customers() {
         fit.find(
             "one_time_buyers",
-            format!("BG/NBD gives the {} customers who never bought again P(alive) = 1, by construction; compare mbgnbd_fit and pareto_nbd_fit", all.customers() - all.repeaters()),
+            format!(
+                "BG/NBD gives the {} customers who never bought again P(alive) = 1, by construction; compare mbgnbd_fit and pareto_nbd_fit",
+                all.customers() - all.repeaters()
+            ),
         );
     }
     fit
@@ -168,17 +194,22 @@ const BGBB: &[&str; 4] = &["alpha", "beta", "gamma", "delta"];
 pub fn fit_bgbb(sample: &RfmSample, as_of: Day, unit: Unit, precision: f64, pause: Pause<'_>) -> Result<Value> {
     check_regularisation(precision)?;
     let all = Histories::new(sample, as_of, Some(unit), pause)?;
-    let likelihood = BgbbLikelihood::new(&all)?;
+    let (likelihood, thinned) = (BgbbLikelihood::new(&all)?, all.thinned());
     let fit = if all.repeaters() == 0.0 {
         Fit::nothing(BGBB, NOBODY_BOUGHT_AGAIN)
     } else {
         let region = Region { low: [-40.0; 4], high: [25.0; 4], centre: [0.0; 4], precision };
         let starts = [[1.0, 1.0, 0.5, 3.0], [0.5, 2.0, 0.2, 1.0], [2.0, 1.0, 1.0, 10.0], [1.0, 5.0, 0.05, 0.5], [5.0, 5.0, 1.0, 1.0]];
-        let thin = BgbbLikelihood::new(&all)?;
+        let thin = BgbbLikelihood::new(&thinned)?;
         let free = search(&thin, &likelihood, &region, &starts);
         // Nobody leaves: gamma as good as 0.
         let staying = Region { high: [25.0, 25.0, -40.0, 25.0], ..region };
-        let alone = search(&thin, &likelihood, &staying, &[[1.0, 1.0, 0.0, 1.0], [0.5, 2.0, 0.0, 1.0]].map(|s: [f64; 4]| s.map(|p| p.max(f64::MIN_POSITIVE))));
+        let alone = search(
+            &thin,
+            &likelihood,
+            &staying,
+            &[[1.0, 1.0, 0.0, 1.0], [0.5, 2.0, 0.0, 1.0]].map(|s: [f64; 4]| s.map(|p| p.max(f64::MIN_POSITIVE))),
+        );
         if precision == 0.0 && alone.best.log_likelihood >= free.best.log_likelihood - NO_GAIN {
             let mut best = alone.best;
             (best.theta[2], best.theta[3]) = (0.0, 1.0);

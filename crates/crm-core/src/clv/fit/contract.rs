@@ -56,7 +56,10 @@ fn fit(renewals: &Renewals, precision: f64, pause: Pause<'_>) -> Fit {
             let found = search(&likelihood, &likelihood, &region, &starts);
             let mut fit = Fit::of(NAMES, &found, [1.0; 2]);
             if found.best.bounds.contains(&1) {
-                fit.find("same_dropout", "all customers seem to leave with the same probability: alpha and beta have no finite maximum, only their ratio has");
+                fit.find(
+                    "same_dropout",
+                    "all customers seem to leave with the same probability: alpha and beta have no finite maximum, only their ratio has",
+                );
             }
             fit
         }

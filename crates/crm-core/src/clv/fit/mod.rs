@@ -52,7 +52,13 @@ pub fn search<const N: usize>(thin: &impl Likelihood<N>, all: &impl Likelihood<N
         }
     }
     let from = |theta: &[f64; N]| maximize(all, region, theta);
-    let better = |a: Maximum<N>, b: Maximum<N>| if finite(b.objective) > finite(a.objective) { b } else { a };
+    // Where rounding hides which is higher, the one that is surer of it.
+    let better = |a: Maximum<N>, b: Maximum<N>| {
+        let close = (b.objective - a.objective).abs() <= 1e-8;
+        let b_wins =
+            if close { (b.converged, a.gradient_norm) > (a.converged, b.gradient_norm) } else { finite(b.objective) > finite(a.objective) };
+        if b_wins { b } else { a }
+    };
     let first = distinct.first().map_or(starts[0], |end| end.theta);
     let mut best = distinct.iter().skip(1).take(2).map(|end| from(&end.theta)).fold(from(&first), better);
     if !best.converged {
@@ -122,8 +128,7 @@ impl Fit {
                 ),
             );
         }
-        for i in 0..N {
-            let name = names[i];
+        for (i, name) in names.iter().enumerate() {
             match best.bounds[i] {
                 -1 => fit.find("at_bound", format!("{name} has no maximum above zero: the likelihood rises for ever as it falls; no standard error")),
                 1 => fit.find("at_bound", format!("{name} has no finite maximum: the likelihood rises for ever with it; no standard error")),
@@ -193,4 +198,3 @@ pub fn check_regularisation(precision: f64) -> Result<()> {
     Err(Error::parameter(format!("regularisation must be a finite number of at least 0, not {precision}"))
         .hint("It is the precision (1 / variance) of log-normal priors on the parameters; 0 for none."))
 }
-

@@ -9,11 +9,8 @@ use crate::clv::pareto::ParetoLikelihood;
 use crate::clv::unit::Unit;
 use serde_json::Value;
 
-pub const MODELS: [(&str, Continuous); 3] = [
-    ("bg_nbd", Continuous::Bg(Dropout::AfterRepeat)),
-    ("mbg_nbd", Continuous::Bg(Dropout::AfterAny)),
-    ("pareto_nbd", Continuous::Pareto),
-];
+pub const MODELS: [(&str, Continuous); 3] =
+    [("bg_nbd", Continuous::Bg(Dropout::AfterRepeat)), ("mbg_nbd", Continuous::Bg(Dropout::AfterAny)), ("pareto_nbd", Continuous::Pareto)];
 
 /// Distinct patterns of rows (x, t_x, T).
 pub fn histories(rows: impl IntoIterator<Item = (u64, i64, i64)>) -> Histories<'static> {
@@ -68,7 +65,10 @@ fn cdnow() {
         holds(name, &weeks, &want["exact_weeks"][name]);
         // The same optimum in days.
         let days = fit_histories(which, &all, Unit::Day, 0.0);
-        assert_eq!((days.parameters[0], days.parameters[2], days.gradient_norm), (weeks.parameters[0], weeks.parameters[2], weeks.gradient_norm));
+        assert_eq!(
+            (days.parameters[0], days.parameters[2], days.gradient_norm),
+            (weeks.parameters[0], weeks.parameters[2], weeks.gradient_norm)
+        );
         near("alpha in days", days.parameters[1], 7.0 * weeks.parameters[1], 1e-15);
         let codes: Vec<&str> = weeks.findings.iter().map(|f| f.code).collect();
         assert_eq!(codes, if name == "bg_nbd" { vec!["one_time_buyers"] } else { vec![] }, "{name}");
@@ -86,7 +86,10 @@ fn cdnow_whole_cohort() {
 
 #[test]
 fn online_retail_has_no_dropout() {
-    let (Some(all), Some(want)) = (golden_histories("online_retail_cbs_cal20110909.csv", [5, 6, 7]), golden("btyd_other_datasets.json")) else { return };
+    let (Some(all), Some(want)) = (golden_histories("online_retail_cbs_cal20110909.csv", [5, 6, 7]), golden("btyd_other_datasets.json"))
+    else {
+        return;
+    };
     for (name, which) in MODELS {
         let fit = fit_histories(which, &all, Unit::Week, 0.0);
         let want = &want["online_retail_cal_2011-09-09_weeks"][name];
@@ -115,7 +118,11 @@ fn derivatives(what: &str, likelihood: &impl Likelihood<4>, theta: [f64; 4]) {
         assert!((slope - exact.gradient[i]).abs() < 1e-7 * scale(i), "{what} {theta:?} {i}: {slope} {}", exact.gradient[i]);
         for j in 0..4 {
             let curve = (up.gradient[j] - down.gradient[j]) / (2.0 * step);
-            assert!((curve - exact.hessian[i][j]).abs() < 1e-7 * scale(j) / theta[i], "{what} {theta:?} {i} {j}: {curve} {}", exact.hessian[i][j]);
+            assert!(
+                (curve - exact.hessian[i][j]).abs() < 1e-7 * scale(j) / theta[i],
+                "{what} {theta:?} {i} {j}: {curve} {}",
+                exact.hessian[i][j]
+            );
             assert_eq!(exact.hessian[i][j], exact.hessian[j][i]);
         }
     }
@@ -124,7 +131,8 @@ fn derivatives(what: &str, likelihood: &impl Likelihood<4>, theta: [f64; 4]) {
 #[test]
 fn derivatives_are_those_of_the_value() {
     let all = histories([(0, 0, 0), (0, 0, 40), (1, 3, 40), (2, 40, 40), (5, 20, 300), (70, 250, 300), (200, 300, 301), (3, 3, 4000)]);
-    for theta in [[0.3, 5.0, 0.8, 2.5], [2.0, 100.0, 3.0, 0.4], [0.05, 0.5, 0.1, 30.0], [30.0, 900.0, 40.0, 900.0], [0.7, 10.0, 1e-6, 0.5]] {
+    for theta in [[0.3, 5.0, 0.8, 2.5], [2.0, 100.0, 3.0, 0.4], [0.05, 0.5, 0.1, 30.0], [30.0, 900.0, 40.0, 900.0], [0.7, 10.0, 1e-6, 0.5]]
+    {
         derivatives("BG", &BgLikelihood::new(&all, Dropout::AfterRepeat), theta);
         derivatives("MBG", &BgLikelihood::new(&all, Dropout::AfterAny), theta);
         derivatives("Pareto", &ParetoLikelihood::new(&all), theta);

@@ -237,6 +237,18 @@ fn nobody_differs_but_by_chance() {
 }
 
 #[test]
+fn a_few_very_large_spenders() {
+    // Means with a Pareto tail of exponent 1/2 have no mean: the fit finds a q below 1, and the prediction refuses.
+    let seen: Vec<_> =
+        (0..500).map(|i| (1 + i % 3, f64::from(1 + i as i32 % 3) * ((f64::from(i as i32) + 0.5) / 500.0).powi(-2))).collect();
+    for fit in fits(&of(&seen)) {
+        assert!(fit.converged && fit.bounds[1] == 0 && (0.4..0.9).contains(&fit.theta[1]), "{fit:?}");
+        let [p, q, v] = fit.theta;
+        assert_eq!(GammaGamma { p, q, v }.expected_value(2.0, 40.0).unwrap_err().state, SqlState::NotReady);
+    }
+}
+
+#[test]
 fn the_unit_of_the_amounts_does_not_matter() {
     let Some(cdnow) = file("cdnow_cbs_exact.csv", ["x", "repeat_cents"], 100) else { return };
     let cents = file("cdnow_cbs_exact.csv", ["x", "repeat_cents"], 1).unwrap();

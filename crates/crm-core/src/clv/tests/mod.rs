@@ -1,10 +1,10 @@
 //! Against published and independently computed numbers, where those lie beside the checkout.
 
+mod bgbb;
 mod buyers;
-mod predictions;
 mod formula;
 mod gamma_gamma;
-mod bgbb;
+mod predictions;
 mod sbg;
 mod stress;
 
@@ -32,5 +32,9 @@ pub fn number(value: &Value) -> f64 {
 
 /// Asserts that two numbers agree to a relative tolerance, or to an absolute one where that is smaller than 1e-290.
 pub fn near(what: &str, got: f64, want: f64, tolerance: f64) {
-    assert!((got - want).abs() <= tolerance * want.abs().max(1e-290), "{what}: {got} instead of {want}, off by {:e}", (got / want - 1.0).abs());
+    assert!(
+        (got - want).abs() <= tolerance * want.abs().max(1e-290),
+        "{what}: {got} instead of {want}, off by {:e}",
+        (got / want - 1.0).abs()
+    );
 }

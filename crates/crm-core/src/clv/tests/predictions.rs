@@ -185,7 +185,7 @@ mod fits {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
+        #![proptest_config(ProptestConfig::with_cases(48))]
         #[test]
         fn nothing_tried_is_better(rows in prop::collection::vec(history(), 1..120), tries in prop::collection::vec(prop::array::uniform4(-4.0..4f64), 20)) {
             let all = histories(rows);
