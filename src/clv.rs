@@ -1,6 +1,6 @@
 //! Customer lifetime value: models fitted to samples of customers, and what they expect of each.
 
-use crate::host::{Compiled, Policy, Rows, cells, function};
+use crate::host::{Compiled, Policy, Rows, Unordered, cells, function};
 use crate::policy::problems;
 use crm_core::clv as models;
 use crm_core::clv::{
@@ -17,38 +17,38 @@ fn pause() {
 }
 
 function! {
-    bgnbd_fit(sample: &RfmSample, as_of: Day, unit: &str, regularisation: f64) -> Value {
-        fit_continuous(Continuous::Bg(Dropout::AfterRepeat), sample, as_of, Unit::named(unit)?, regularisation, &pause)
+    bgnbd_fit(sample: Unordered<'_, RfmSample>, as_of: Day, unit: &str, regularisation: f64) -> Value {
+        fit_continuous(Continuous::Bg(Dropout::AfterRepeat), &sample, as_of, Unit::named(unit)?, regularisation, &pause)
     }
 }
 
 function! {
-    mbgnbd_fit(sample: &RfmSample, as_of: Day, unit: &str, regularisation: f64) -> Value {
-        fit_continuous(Continuous::Bg(Dropout::AfterAny), sample, as_of, Unit::named(unit)?, regularisation, &pause)
+    mbgnbd_fit(sample: Unordered<'_, RfmSample>, as_of: Day, unit: &str, regularisation: f64) -> Value {
+        fit_continuous(Continuous::Bg(Dropout::AfterAny), &sample, as_of, Unit::named(unit)?, regularisation, &pause)
     }
 }
 
 function! {
-    pareto_nbd_fit(sample: &RfmSample, as_of: Day, unit: &str, regularisation: f64) -> Value {
-        fit_continuous(Continuous::Pareto, sample, as_of, Unit::named(unit)?, regularisation, &pause)
+    pareto_nbd_fit(sample: Unordered<'_, RfmSample>, as_of: Day, unit: &str, regularisation: f64) -> Value {
+        fit_continuous(Continuous::Pareto, &sample, as_of, Unit::named(unit)?, regularisation, &pause)
     }
 }
 
 function! {
-    bgbb_fit(sample: &RfmSample, as_of: Day, unit: &str, regularisation: f64) -> Value {
-        fit_bgbb(sample, as_of, Unit::named(unit)?, regularisation, &pause)
+    bgbb_fit(sample: Unordered<'_, RfmSample>, as_of: Day, unit: &str, regularisation: f64) -> Value {
+        fit_bgbb(&sample, as_of, Unit::named(unit)?, regularisation, &pause)
     }
 }
 
 function! {
-    gamma_gamma_fit(sample: &RfmSample, as_of: Day, regularisation: f64) -> Value {
-        fit_gamma_gamma(sample, as_of, regularisation, &pause)
+    gamma_gamma_fit(sample: Unordered<'_, RfmSample>, as_of: Day, regularisation: f64) -> Value {
+        fit_gamma_gamma(&sample, as_of, regularisation, &pause)
     }
 }
 
 function! {
-    sbg_fit_sample(sample: &RfmSample, as_of: Day, unit: &str, regularisation: f64) -> Value {
-        fit_sbg(sample, as_of, Unit::named(unit)?, regularisation, &pause)
+    sbg_fit_sample(sample: Unordered<'_, RfmSample>, as_of: Day, unit: &str, regularisation: f64) -> Value {
+        fit_sbg(&sample, as_of, Unit::named(unit)?, regularisation, &pause)
     }
 }
 
@@ -111,9 +111,9 @@ function! {
 }
 
 function! {
-    purchase_histogram(model: Compiled<Buyers>, sample: &RfmSample, as_of: Day, up_to: i32) -> Rows {
+    purchase_histogram(model: Compiled<Buyers>, sample: Unordered<'_, RfmSample>, as_of: Day, up_to: i32) -> Rows {
         let mut rows = Rows::default();
-        for bin in histogram(&model, sample, as_of, up_to.into(), &pause)? {
+        for bin in histogram(&model, &sample, as_of, up_to.into(), &pause)? {
             rows.push(cells![bin.purchases as i32, bin.or_more, bin.observed as i64, bin.expected]);
         }
         Ok(rows)
@@ -121,8 +121,8 @@ function! {
 }
 
 function! {
-    frequency_value_correlation(sample: &RfmSample) -> Rows {
-        let found = Correlation::new(sample, &pause)?;
+    frequency_value_correlation(sample: Unordered<'_, RfmSample>) -> Rows {
+        let found = Correlation::new(&sample, &pause)?;
         let (lower, upper) = found.interval.unzip();
         let mut rows = Rows::default();
         rows.push(cells![found.customers as i64, found.pearson, lower, upper, found.spearman]);

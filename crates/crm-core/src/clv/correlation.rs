@@ -1,10 +1,11 @@
 //! How the number of repeat purchases goes with their mean amount: the gamma-gamma model assumes that it does not.
 //!
-//! Over all customers who bought again, those with a mean that is not positive among them, whom the model leaves out.
+//! Over the customers that the model is fitted to: those who bought again, for a positive amount.
 
 use super::gamma_gamma::{nearest, repeat};
 use super::histories::{PAUSE_EVERY, Pause, triple};
 use super::maximize::Sum;
+use crate::amount::{Amount, DECIMALS};
 use crate::error::{Error, Result};
 use crate::rfm::RfmSample;
 
@@ -14,7 +15,7 @@ const NORMAL_975: f64 = 1.959_963_984_540_054;
 /// What is known of the correlation.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Correlation {
-    /// Customers who bought again.
+    /// Customers who bought again, for a positive amount.
     pub customers: u64,
     /// Pearson's coefficient: none for fewer than two customers, or where one of the two has no spread.
     pub pearson: Option<f64>,
@@ -25,13 +26,12 @@ pub struct Correlation {
 }
 
 impl Correlation {
-    /// Of a settled sample, so that the order is canonical.
+    /// Of a sample, in whatever order.
     ///
     /// Errors: a summary with more events than days, or whose first total is not known (22023).
     pub fn new(sample: &RfmSample, pause: Pause<'_>) -> Result<Self> {
         // (x, mean in units): the same mean of different numbers of purchases is a tie, exactly.
         let mut seen: Vec<(i64, i128)> = Vec::new();
-        let mut points: Vec<(f64, f64)> = Vec::new();
         for (i, rfm) in sample.iter().enumerate() {
             if i % PAUSE_EVERY == 0 {
                 pause();
@@ -41,12 +41,14 @@ impl Correlation {
             if x > 0 && spend.units > 0 {
                 let mean = spend.divided_by(x);
                 reserve(&mut seen, 1)?;
-                reserve(&mut points, 1)?;
                 seen.push((x, mean.units));
-                points.push((x as f64, nearest(mean)));
             }
         }
         pause();
+        seen.sort_unstable();
+        let mut points: Vec<(f64, f64)> = Vec::new();
+        reserve(&mut points, seen.len())?;
+        points.extend(seen.iter().map(|(x, mean)| (*x as f64, nearest(Amount::new(*mean, DECIMALS)))));
         let pearson = pearson(&points);
         ranks(&seen, |(x, _)| *x, points.iter_mut().map(|point| &mut point.0))?;
         pause();

@@ -75,33 +75,23 @@ fn too_frequent(unit: Unit) -> Error {
 impl<'a> Histories<'a> {
     /// Of a sample, in days (`discrete` none) or in whole units of the calendar. Errors as of [`triple`].
     pub fn new(sample: &RfmSample, as_of: Day, discrete: Option<Unit>, pause: Pause<'a>) -> Result<Self> {
-        let mut runs: Vec<((i64, i64, i64), u64)> = Vec::new();
+        // T, t_x and x side by side: each is below 2^28, and the number orders as they do.
+        let mut keys: Vec<u128> = Vec::new();
+        keys.try_reserve_exact(sample.len()).map_err(|_| Error::out_of_memory("the histories of customers"))?;
         for (i, rfm) in sample.iter().enumerate() {
             if i % PAUSE_EVERY == 0 {
                 pause();
             }
             let (x, t_x, t) = triple(rfm, as_of, discrete)?;
-            let key = (t, t_x, x);
-            match runs.last_mut() {
-                Some((last, count)) if *last == key => *count += 1,
-                _ => {
-                    runs.try_reserve(1).map_err(|_| Error::out_of_memory("the histories of customers"))?;
-                    runs.push((key, 1));
-                }
-            }
+            keys.push((t as u128) << 64 | (t_x as u128) << 32 | x as u128);
         }
-        // A sample is in the order of first and last instants: what is a pattern stands together, unless there are times of day.
-        runs.sort_unstable();
-        runs.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                kept.1 += next.1;
-            }
-            same
-        });
-        let pattern =
-            |((t, t_x, x), count): ((i64, i64, i64), u64)| Pattern { x: x as f64, t_x: t_x as f64, t: t as f64, count: count as f64 };
-        Ok(Self::of(runs.into_iter().map(pattern).collect(), pause))
+        keys.sort_unstable();
+        let low = |key: u128| f64::from(key as u32);
+        let pattern = |same: &[u128]| {
+            let key = same[0];
+            Pattern { x: low(key), t_x: low(key >> 32), t: low(key >> 64), count: same.len() as f64 }
+        };
+        Ok(Self::of(keys.chunk_by(|a, b| a == b).map(pattern).collect(), pause))
     }
 
     /// From patterns in order of T.

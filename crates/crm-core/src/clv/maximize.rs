@@ -96,6 +96,8 @@ const FIRST_RADIUS: f64 = 1.0;
 const MOST_RADIUS: f64 = 8.0;
 /// Below this Newton decrement (twice the likelihood still to gain) rounding hides whether the likelihood rises.
 const NEARLY: f64 = 1e-7;
+/// A decrement with which parameters are right to the last digits that rounding leaves.
+const ENOUGH: f64 = 1e-20;
 /// What may be left to gain in the end.
 const DONE: f64 = 1e-7;
 /// What is nearer than this to the edge of the box is at it: rounding must not leave a rest of the way to go.
@@ -110,7 +112,7 @@ pub fn maximize<const N: usize>(likelihood: &impl Likelihood<N>, frame: &Region<
     let (mut iterations, mut radius) = (1, FIRST_RADIUS);
     let mut newton = frame.newton(&at, &here.1);
     while iterations < MOST_EVALUATIONS {
-        if newton.decrement == 0.0 || !here.1.is_finite() {
+        if newton.decrement < ENOUGH || !here.1.is_finite() {
             break;
         }
         let (step, whole) = newton.step(radius);

@@ -10,7 +10,7 @@ pub struct Rule {
 }
 
 /// The sizes there are.
-pub const SIZES: [usize; 9] = [6, 8, 12, 16, 24, 32, 48, 64, 96];
+pub const SIZES: [usize; 11] = [6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96];
 
 static RULES: LazyLock<[Rule; SIZES.len()]> = LazyLock::new(|| SIZES.map(Rule::new));
 
