@@ -43,7 +43,7 @@ sample_truths() {
 
 cdnow() {
   step cdnow_load database data_cdnow && step cdnow_load load -d data_cdnow -v data=../shared/data/cdnow -f sample/cdnow.sql &&
-    assertions cdnow data_cdnow tests/golden/cdnow.sql tests/golden/job.sql tests/golden/clv.sql
+    assertions cdnow data_cdnow tests/golden/cdnow.sql tests/golden/job.sql tests/golden/clv.sql && pages cdnow
 }
 online_retail() {
   step retail_load database data_retail && assertions retail data_retail tests/golden/online_retail.sql tests/golden/clv_retail.sql

@@ -321,7 +321,7 @@ from (select what, c.*, expected_pearson, expected_n, expected_spearman
       from repeater where (what = 'cohort' or in_sample) and mean > 0) as k) as k,
     lateral crm.frequency_value_correlation(s) as c (n, pearson, lower, upper, spearman)) as t order by what;
 select pg_temp.near('CDNOW, mode 6: correlation of frequency and value, cohort, golden', pearson, (cohort #>> '{gamma_gamma,corr_freq_monetary}')::float8, 1e-9)
-from golden_fit, sample, crm.frequency_value_correlation(sample) where name = 'cohort';
+from golden_fit, sample, crm.frequency_value_correlation(sample.sample) where name = 'cohort';
 
 -- Intervals: the delta method on the logarithm, here with derivatives by finite differences over whole functions.
 create temp table nudge as

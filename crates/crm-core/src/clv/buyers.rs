@@ -1,6 +1,6 @@
 //! A model of purchases applied to customers: whether they still buy, how often they will, and that discounted.
 
-use super::histories::{Pattern, triple};
+use super::histories::{Pattern, key, unpacked};
 use super::model::{Buying, Kind, Model};
 use super::quadrature::rule;
 use super::sbg::{MOST_PERIODS, too_many_periods};
@@ -9,6 +9,7 @@ use crate::calendar::Day;
 use crate::error::{Error, Result};
 use crate::rfm::Rfm;
 use serde_json::Value;
+use std::cell::RefCell;
 
 /// A model of purchases, ready for one customer after the other.
 #[derive(Clone, Debug)]
@@ -19,6 +20,59 @@ pub struct Buyers {
     /// Of a unit.
     days: f64,
     discrete: Option<Unit>,
+    memo: Memo,
+}
+
+/// What was asked of a customer: the chance that he is alive, his purchases, his discounted purchases.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Question {
+    #[default]
+    Alive,
+    Purchases {
+        horizon: f64,
+    },
+    Discounted {
+        horizon: f64,
+        rate: f64,
+    },
+}
+
+/// Answers given lately. Most customers share their figures with many others: a million hold a few hundred thousand patterns,
+/// and the six in ten who never bought again differ by their tenure only.
+#[derive(Clone, Debug, Default)]
+struct Memo(RefCell<Vec<Slot>>);
+
+/// Figures (T, t_x and x side by side, plus one: 0 is an empty slot), question and answer.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    key: u128,
+    question: Question,
+    answer: f64,
+}
+
+/// Slots, each for whatever falls on it: half a megabyte.
+const SLOTS: usize = 8192;
+
+impl Memo {
+    #[inline]
+    fn answer(&self, key: u128, question: Question, ask: impl FnOnce() -> Result<f64>) -> Result<f64> {
+        let key = key + 1;
+        let mixed = ((key >> 64) as u64 ^ (key as u64).rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let at = (mixed >> 51) as usize;
+        let known = |slot: &Slot| (slot.key == key && slot.question == question).then_some(slot.answer);
+        if let Some(answer) = self.0.borrow().get(at).and_then(known) {
+            return Ok(answer);
+        }
+        let answer = ask()?;
+        let mut slots = self.0.borrow_mut();
+        if slots.is_empty() && slots.try_reserve_exact(SLOTS).is_ok() {
+            slots.resize(SLOTS, Slot::default());
+        }
+        if let Some(slot) = slots.get_mut(at) {
+            *slot = Slot { key, question, answer };
+        }
+        Ok(answer)
+    }
 }
 
 /// The kinds of models of purchases.
@@ -33,18 +87,34 @@ impl Buyers {
         let parameters = model.parameters()?.to_vec();
         let buying = model.buying(&parameters).ok_or_else(|| Error::parameter("the model is not one of purchases"))?;
         let (days, discrete) = (model.unit.days(), (model.kind == Kind::Bgbb).then_some(model.unit));
-        Ok(Buyers { model, parameters, buying, days, discrete })
+        Ok(Buyers { model, parameters, buying, days, discrete, memo: Memo::default() })
+    }
+
+    /// The answer to a question about a customer.
+    #[inline]
+    fn answer(&self, rfm: &Rfm, as_of: Day, question: Question) -> Result<f64> {
+        let key = key(rfm, as_of, self.discrete)?;
+        self.memo.answer(key, question, || {
+            let p = self.pattern(key)?;
+            finite(match (question, &self.buying) {
+                (Question::Alive, Buying::Bg(model)) => model.alive(p),
+                (Question::Alive, Buying::Pareto(model)) => model.alive(p),
+                (Question::Alive, Buying::Bgbb(model)) => model.alive(p),
+                (Question::Purchases { horizon }, Buying::Bg(model)) => model.purchases(p, horizon),
+                (Question::Purchases { horizon }, Buying::Pareto(model)) => model.purchases(p, horizon),
+                (Question::Purchases { horizon }, Buying::Bgbb(model)) => model.purchases(p, whole(horizon)?),
+                (Question::Discounted { horizon, rate }, buying) => discounted(buying, p, horizon, rate)?,
+            })
+        })
     }
 
     /// The customer's figures in units of the model, and in those of a calendar where opportunities are discrete.
-    #[inline]
-    fn pattern(&self, rfm: &Rfm, as_of: Day) -> Result<Pattern> {
-        let (x, t_x, t) = triple(rfm, as_of, self.discrete)?;
-        let unit = if self.discrete.is_some() { 1.0 } else { self.days };
-        if self.discrete.is_some() && t as f64 > MOST_PERIODS {
-            return Err(too_many_periods(t as f64));
+    fn pattern(&self, key: u128) -> Result<Pattern> {
+        let Pattern { x, t_x, t, count } = unpacked(key);
+        if self.discrete.is_none() {
+            return Ok(Pattern { x, t_x: t_x / self.days, t: t / self.days, count });
         }
-        Ok(Pattern { x: x as f64, t_x: t_x as f64 / unit, t: t as f64 / unit, count: 1.0 })
+        if t > MOST_PERIODS { Err(too_many_periods(t)) } else { Ok(Pattern { x, t_x, t, count }) }
     }
 
     /// The model of purchases, and its unit in days.
@@ -60,24 +130,14 @@ impl Buyers {
     /// P(alive) at the end of a day.
     #[inline]
     pub fn alive(&self, rfm: &Rfm, as_of: Day) -> Result<f64> {
-        let p = self.pattern(rfm, as_of)?;
-        finite(match &self.buying {
-            Buying::Bg(model) => model.alive(p),
-            Buying::Pareto(model) => model.alive(p),
-            Buying::Bgbb(model) => model.alive(p),
-        })
+        self.answer(rfm, as_of, Question::Alive)
     }
 
     /// Expected purchases within a horizon, in units, after a day.
     #[inline]
     pub fn purchases(&self, rfm: &Rfm, as_of: Day, horizon: f64) -> Result<f64> {
-        let p = self.pattern(rfm, as_of)?;
         check_horizon(horizon)?;
-        finite(match &self.buying {
-            Buying::Bg(model) => model.purchases(p, horizon),
-            Buying::Pareto(model) => model.purchases(p, horizon),
-            Buying::Bgbb(model) => model.purchases(p, whole(horizon)?),
-        })
+        self.answer(rfm, as_of, Question::Purchases { horizon })
     }
 
     /// Expected repeat purchases of a new customer.
@@ -92,16 +152,15 @@ impl Buyers {
 
     /// Expected purchases within a horizon, which may be infinite, each discounted from when it is expected, at an annual rate.
     pub fn discounted(&self, rfm: &Rfm, as_of: Day, horizon: f64, discount: f64) -> Result<f64> {
-        let p = self.pattern(rfm, as_of)?;
         let rate = self.rate(horizon, discount)?;
-        finite(discounted(&self.buying, p, horizon, rate)?)
+        self.answer(rfm, as_of, Question::Discounted { horizon, rate })
     }
 
     /// How its logarithm changes with the logarithm of each parameter.
     pub fn discounted_slopes(&self, rfm: &Rfm, as_of: Day, horizon: f64, discount: f64) -> Result<Vec<f64>> {
         /// Half the change of a logarithm, for central differences: errors of its square, 1e-8.
         const STEP: f64 = 1e-4;
-        let p = self.pattern(rfm, as_of)?;
+        let p = self.pattern(key(rfm, as_of, self.discrete)?)?;
         let rate = self.rate(horizon, discount)?;
         let at = |i: usize, by: f64| {
             let mut moved = self.parameters.clone();

@@ -136,6 +136,19 @@ impl<'a> Spends<'a> {
         spends
     }
 
+    /// Pearson's correlation of x and mean spend: none where one of the two has no spread.
+    pub fn pearson(&self) -> Option<f64> {
+        let n = self.customers();
+        let total = |term: &dyn Fn(f64, f64) -> f64| {
+            let mut sum = Sum::default();
+            self.spends.iter().for_each(|s| sum.add(s.count * term(s.x, s.spend / s.x)));
+            sum.total()
+        };
+        let (mx, my) = (total(&|x, _| x) / n, total(&|_, y| y) / n);
+        let (xx, yy) = (total(&|x, _| (x - mx) * (x - mx)), total(&|_, y| (y - my) * (y - my)));
+        (xx > 0.0 && yy > 0.0).then(|| total(&|x, y| (x - mx) * (y - my)) / (xx * yy).sqrt())
+    }
+
     /// A few hundred mean rows in place of all: enough to see from which starts a fit gets where.
     pub fn thinned(&self) -> Self {
         const ROWS: usize = 512;

@@ -61,6 +61,20 @@ pub fn triple(rfm: &Rfm, as_of: Day, discrete: Option<Unit>) -> Result<(i64, i64
     Ok((x, t_x, t))
 }
 
+/// T, t_x and x side by side in one number, which orders as they do: each is below 2^28. Errors of [`triple`].
+#[inline]
+pub fn key(rfm: &Rfm, as_of: Day, discrete: Option<Unit>) -> Result<u128> {
+    let (x, t_x, t) = triple(rfm, as_of, discrete)?;
+    Ok((t as u128) << 64 | (t_x as u128) << 32 | x as u128)
+}
+
+/// What a [`key`] was made of, of one customer.
+#[inline]
+pub fn unpacked(key: u128) -> Pattern {
+    let low = |key: u128| f64::from(key as u32);
+    Pattern { x: low(key), t_x: low(key >> 32), t: low(key >> 64), count: 1.0 }
+}
+
 #[cold]
 fn too_frequent(unit: Unit) -> Error {
     let name = unit.name();
@@ -75,22 +89,16 @@ fn too_frequent(unit: Unit) -> Error {
 impl<'a> Histories<'a> {
     /// Of a sample, in days (`discrete` none) or in whole units of the calendar. Errors as of [`triple`].
     pub fn new(sample: &RfmSample, as_of: Day, discrete: Option<Unit>, pause: Pause<'a>) -> Result<Self> {
-        // T, t_x and x side by side: each is below 2^28, and the number orders as they do.
         let mut keys: Vec<u128> = Vec::new();
         keys.try_reserve_exact(sample.len()).map_err(|_| Error::out_of_memory("the histories of customers"))?;
         for (i, rfm) in sample.iter().enumerate() {
             if i % PAUSE_EVERY == 0 {
                 pause();
             }
-            let (x, t_x, t) = triple(rfm, as_of, discrete)?;
-            keys.push((t as u128) << 64 | (t_x as u128) << 32 | x as u128);
+            keys.push(key(rfm, as_of, discrete)?);
         }
         keys.sort_unstable();
-        let low = |key: u128| f64::from(key as u32);
-        let pattern = |same: &[u128]| {
-            let key = same[0];
-            Pattern { x: low(key), t_x: low(key >> 32), t: low(key >> 64), count: same.len() as f64 }
-        };
+        let pattern = |same: &[u128]| Pattern { count: same.len() as f64, ..unpacked(same[0]) };
         Ok(Self::of(keys.chunk_by(|a, b| a == b).map(pattern).collect(), pause))
     }
 

@@ -2,7 +2,6 @@
 
 use super::{Fit, check_regularisation, search};
 use crate::calendar::Day;
-use crate::clv::correlation::Correlation;
 use crate::clv::gamma_gamma::{GammaGammaLikelihood, Spends};
 use crate::clv::histories::Pause;
 use crate::clv::maximize::Region;
@@ -45,12 +44,8 @@ pub fn fit_gamma_gamma(sample: &RfmSample, as_of: Day, precision: f64, pause: Pa
     if left_out > 0 {
         fit.find("left_out", format!("{left_out} customers who bought again were left out: their repeat spend is not positive"));
     }
-    let correlation = Correlation::new(sample, pause)?;
-    for (name, r) in [("Pearson", correlation.pearson), ("Spearman", correlation.spearman)] {
-        if let Some(r) = r.filter(|r| customers >= 30.0 && r.abs() > CORRELATED) {
-            fit.find("correlated", format!("frequency and value are correlated ({name} {r:.3}), which the model assumes they are not: frequent customers are valued wrongly"));
-            break;
-        }
+    if let Some(r) = spends.pearson().filter(|r| customers >= 30.0 && r.abs() > CORRELATED) {
+        fit.find("correlated", format!("frequency and value are correlated (Pearson {r:.3}), which the model assumes they are not: frequent customers are valued wrongly"));
     }
     let mut model = document(Kind::GammaGamma, None, Some(as_of), &fit);
     model["left_out"] = json!(left_out);
