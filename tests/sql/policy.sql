@@ -110,12 +110,17 @@ from (select bins, bins - bins * (200 - i) / 200 as r, 1 + bins * (i - 1) / 200 
 -- policy_check and policy_valid take a document of any kind and say what the checker of the kind says.
 create table document (kind text primary key, document jsonb check (policy_valid(document)));
 insert into document select document ->> 'kind', document from unnest(array[tier_policy_example(), matching_policy_example(), rfm_segment_policy_example(), (select breaks from scale where bins = 5)]) document;
+-- Models of lifetime value are policies as well.
+insert into document select kind, jsonb_build_object('kind', kind, 'version', 1, 'unit', 'week', 'parameters', parameters) - case kind when 'gamma_gamma' then 'unit' else '' end
+from (values ('bgnbd', '{"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}'::jsonb), ('mbgnbd', '{"r": 0.525, "alpha": 6.183, "a": 0.891, "b": 1.614}'), ('pareto_nbd', '{"r": 0.553, "alpha": 10.58, "s": 0.606, "beta": 11.67}'),
+  ('bgbb', '{"alpha": 1.204, "beta": 0.750, "gamma": 0.657, "delta": 2.783}'), ('gamma_gamma', '{"p": 6.25, "q": 3.74, "v": 15.44}'), ('sbg', '{"alpha": 0.704, "beta": 1.182}')) model(kind, parameters);
 insert into document values ('none yet', null);
 select kind, damage, valid, valid = (problems = '[]') as agree, problems = own as as_its_own, jsonb_array_length(problems) as problems, problems #>> '{0,path}' as first
 from document cross join unnest(array['{}', '{"note": "fine"}', '{"more": 1}', '{"version": 2}', '{"version": null}', '{"bins": 0, "tiers": [], "gates": {}}']::jsonb[]) with ordinality d(damage, i)
 cross join lateral (select policy_valid(document || damage) as valid, (select coalesce(jsonb_agg(c), '[]') from policy_check(document || damage) c) as problems) p
 cross join lateral (select coalesce(jsonb_agg(c), '[]') as own from (select * from tier_policy_check(document || damage) where kind = 'tier_policy' union all select * from matching_policy_check(document || damage) where kind = 'matching_policy'
-  union all select * from rfm_segment_policy_check(document || damage) where kind = 'rfm_segment_policy' union all select * from rfm_breaks_check(document || damage) where kind = 'rfm_breaks') c) o
+  union all select * from rfm_segment_policy_check(document || damage) where kind = 'rfm_segment_policy' union all select * from rfm_breaks_check(document || damage) where kind = 'rfm_breaks'
+  union all select * from clv_model_check(document || damage) where kind ~ 'nbd|bgbb|gamma|sbg') c) o
 where document is not null order by kind, i;
 select document, policy_valid(document), c.* from unnest(array['{}', '[]', '"tier_policy"', '5', 'null', 'true', '{"kind": "loan_policy"}', '{"kind": 5}', '{"kind": null}', '{"Kind": "tier_policy"}', '{"kind": "tier_policy"}']::jsonb[]) with ordinality u(document, i), policy_check(document) c order by i;
 select policy_valid(null) as valid, (select count(*) from policy_check(null)) as problems;
