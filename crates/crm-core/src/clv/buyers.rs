@@ -83,7 +83,7 @@ const LONGEST: f64 = 1e9;
 impl Buyers {
     /// Reads a model (22023), which must be fit for use (55000).
     pub fn read(document: &Value) -> Result<Self> {
-        let model = Model::read(document, &KINDS)?;
+        let model = Model::read(document, "model", &KINDS)?;
         let parameters = model.parameters()?.to_vec();
         let buying = model.buying(&parameters).ok_or_else(|| Error::parameter("the model is not one of purchases"))?;
         let (days, discrete) = (model.unit.days(), (model.kind == Kind::Bgbb).then_some(model.unit));
