@@ -34,7 +34,7 @@ create function @extschema@.sbg_fit(sample @extschema@.rfm_sample, as_of pg_cata
   immutable strict parallel safe cost 100000
   language c as 'MODULE_PATHNAME', 'crm_sbg_fit_sample';
 comment on function @extschema@.sbg_fit(@extschema@.rfm_sample, pg_catalog.date, pg_catalog.text, pg_catalog.float8) is
-'Fits the shifted beta-geometric model of contracts (Fader and Hardie 2007): the first event is the start, every later one a renewal, one at the end of each unit (day, week, month, quarter, year). Who has fewer renewals than whole units since his start has left; the others may still renew. The model is jsonb, kind sbg. A customer with an event after as_of, or with more renewals than units, is an error (22023).';
+'Fits the shifted beta-geometric model of contracts (Fader and Hardie 2007): the first event is the start, every later one a renewal, one at the end of each unit (day, week, month, quarter, year). Events must stand on the dates at which they were due: who has fewer renewals than whole units since his start has left; the others may still renew. The model is jsonb, kind sbg. A customer with an event after as_of, or with more renewals than units, is an error (22023).';
 
 create function @extschema@.sbg_fit(surviving pg_catalog.float8[], regularisation pg_catalog.float8 default 0) returns pg_catalog.jsonb
   immutable strict parallel safe cost 100000
@@ -72,6 +72,16 @@ create function @extschema@.clv(model pg_catalog.jsonb, gamma_gamma pg_catalog.j
 comment on function @extschema@.clv(pg_catalog.jsonb, pg_catalog.jsonb, @extschema@.rfm, pg_catalog.date, pg_catalog.float8, pg_catalog.float8) is
 'Customer lifetime value: what a customer is expected to bring within horizon units of the model after as_of (Infinity: for ever, where discount > 0), each purchase discounted from the moment it is expected. discount: effective annual rate (0.1 is ten percent a year), whatever the unit. In the currency of the amounts, and profit only if they are. Rounded at 12 decimals.';
 
+create function @extschema@.clv_explain(
+    model pg_catalog.jsonb, gamma_gamma pg_catalog.jsonb, summary @extschema@.rfm, as_of pg_catalog.date, horizon pg_catalog.float8, discount pg_catalog.float8,
+    out p_alive pg_catalog.float8, out expected_purchases pg_catalog.float8, out discounted_purchases pg_catalog.float8, out expected_value pg_catalog.numeric,
+    out clv pg_catalog.numeric)
+  returns setof pg_catalog.record
+  immutable strict parallel safe cost 600 rows 1
+  language c as 'MODULE_PATHNAME', 'crm_clv_explain';
+comment on function @extschema@.clv_explain(pg_catalog.jsonb, pg_catalog.jsonb, @extschema@.rfm, pg_catalog.date, pg_catalog.float8, pg_catalog.float8) is
+'What clv is made of: the chance that the customer still buys, the purchases expected within the horizon (NULL where it is infinite; the chance is in them) and the same discounted, the expected amount of each, and clv, which is discounted_purchases times expected_value. One row; none for NULL.';
+
 create function @extschema@.clv_interval(
     model pg_catalog.jsonb, gamma_gamma pg_catalog.jsonb, summary @extschema@.rfm, as_of pg_catalog.date, horizon pg_catalog.float8, discount pg_catalog.float8,
     level pg_catalog.float8 default 0.95, out clv pg_catalog.numeric, out lower pg_catalog.numeric, out upper pg_catalog.numeric)
@@ -79,7 +89,7 @@ create function @extschema@.clv_interval(
   immutable strict parallel safe cost 10000 rows 1
   language c as 'MODULE_PATHNAME', 'crm_clv_interval';
 comment on function @extschema@.clv_interval(pg_catalog.jsonb, pg_catalog.jsonb, @extschema@.rfm, pg_catalog.date, pg_catalog.float8, pg_catalog.float8, pg_catalog.float8) is
-'clv with an interval that covers the uncertainty of the fitted parameters (delta method on the logarithm, from the covariance in the models). It is an interval for the expectation, not for what this customer will do, who varies far more. lower and upper are NULL when a model has no covariance. One row; none for NULL.';
+'clv with an interval that covers the uncertainty of the fitted parameters (delta method on the logarithm, from the covariance in the models). It is an interval for the expectation, not for what this customer will do, who varies far more. lower and upper are NULL when a model has no covariance, or does not determine a parameter. One row; none for NULL.';
 
 create function @extschema@.clv_formula(margin pg_catalog.numeric, retention pg_catalog.float8, discount pg_catalog.float8, horizon pg_catalog.int4, timing pg_catalog.text) returns pg_catalog.numeric
   immutable parallel safe cost 20

@@ -78,6 +78,16 @@ function! {
 }
 
 function! {
+    clv_explain(model: Compiled<Buyers>, gamma_gamma: Compiled<Spending>, rfm: &Rfm, as_of: Day, horizon: f64, discount: f64) -> Rows {
+        let parts = models::clv_explain(&model, &gamma_gamma, rfm, as_of, horizon, discount)?;
+        let (amount, value) = parts.amounts.unzip();
+        let mut rows = Rows::default();
+        rows.push(cells![parts.alive, parts.purchases, parts.discounted, amount, value]);
+        Ok(rows)
+    }
+}
+
+function! {
     clv_interval(model: Compiled<Buyers>, gamma_gamma: Compiled<Spending>, rfm: &Rfm, as_of: Day, horizon: f64, discount: f64, level: f64) -> Rows {
         let mut rows = Rows::default();
         if let Some((estimate, bounds)) = models::clv_interval(&model, &gamma_gamma, rfm, as_of, horizon, discount, level)? {
@@ -133,7 +143,7 @@ function! {
 function! {
     clv_model_parameters(model: Value, level: f64) -> Rows {
         let mut rows = Rows::default();
-        for e in Model::read(&model, &Kind::ALL)?.estimates(level)? {
+        for e in Model::read(&model, "model", &Kind::ALL)?.estimates(level)? {
             let (lower, upper) = e.interval.unzip();
             rows.push(cells![e.name, e.estimate, e.standard_error, lower, upper]);
         }

@@ -36,4 +36,4 @@ pub use histories::Pause;
 pub use model::{Estimate, Kind, Model};
 pub use sbg::Sbg;
 pub use unit::Unit;
-pub use value::{Interval, Spending, check_periods, clv, clv_interval, residual_lifetime};
+pub use value::{Explained, Interval, Spending, check_periods, clv, clv_explain, clv_interval, residual_lifetime};

@@ -2,7 +2,7 @@
 
 use super::bgbb::Bgbb;
 use super::bgnbd::{Bg, Dropout};
-use super::fit::Fit;
+use super::fit::{Finding, Fit};
 use super::gamma_gamma::GammaGamma;
 use super::normal::quantile;
 use super::pareto::Pareto;
@@ -100,13 +100,18 @@ pub struct Estimate {
 }
 
 impl Model {
-    /// Reads a model of one of some kinds (22023 with the path of what is wrong, or with the kinds that would do).
-    pub fn read(document: &Value, kinds: &[Kind]) -> Result<Self> {
+    /// Reads a model of one of some kinds, given as an argument of this name (22023 with the path of what is wrong, or with the
+    /// kinds that would do).
+    pub fn read(document: &Value, argument: &str, kinds: &[Kind]) -> Result<Self> {
         let hint = "select * from crm.clv_model_check(model) lists every problem.";
-        let Some(kind) = Kind::of(document).filter(|kind| kinds.contains(kind)) else {
-            let found = document.get("kind").and_then(Value::as_str).unwrap_or("none");
+        let found = Kind::of(document);
+        let Some(kind) = found.filter(|kind| kinds.contains(kind)) else {
+            let name = document.get("kind").and_then(Value::as_str).unwrap_or("none");
             let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
-            return Err(Error::parameter(format!("the model must be of kind {}, not {}", names.join(" or "), shorten(found))).hint(hint));
+            let hint = if found.is_some() { "Look at the order of the arguments, and at which model each of them is." } else { hint };
+            return Err(
+                Error::parameter(format!("{argument} must be a model of kind {}, not {}", names.join(" or "), shorten(name))).hint(hint)
+            );
         };
         read_kind(kind.name(), 1..=1, document, |object| Self::from_object(kind, object)).map_err(|e| e.hint(hint))
     }
@@ -134,8 +139,17 @@ impl Model {
         if converged {
             object.optional_boolean("use_anyway");
         }
-        let allowed = |name: &str| if KINDS.iter().any(|k| k.0 == kind && k.3 == name) { 0.0 } else { LEAST };
-        let read = |found: Node<'_>| found.object(|o| names.iter().map(|name| o.number(name, allowed(name)..=MOST)).collect::<Vec<f64>>());
+        let may_be_zero = |name: &str| KINDS.iter().any(|k| k.0 == kind && k.3 == name);
+        let parameter = |o: &Object<'_>, name: &'static str| {
+            let value = o.number(name, 0.0..=f64::INFINITY);
+            if value < LEAST && !(value == 0.0 && may_be_zero(name)) {
+                o.problem(name, "must be above 0");
+            } else if value > MOST {
+                o.problem(name, "must be at most 1e100");
+            }
+            value
+        };
+        let read = |found: Node<'_>| found.object(|o| names.iter().map(|name| parameter(o, name)).collect::<Vec<f64>>());
         // A fit of nothing has no parameters, and says that it did not converge.
         let parameters = match object.optional("parameters") {
             Some(node) => Some(read(node)),
@@ -166,6 +180,7 @@ impl Model {
         let finding = |n: &Node<'_>| {
             n.object(|o| {
                 o.text("code");
+                o.optional_text("parameter");
                 o.text("message")
             })
         };
@@ -180,7 +195,11 @@ impl Model {
             if self.findings.is_empty() { e } else { e.detail(format!("{}.", self.findings.join("; "))) }
         };
         let Some(parameters) = &self.parameters else {
-            return Err(refused("has no parameters: nothing could be fitted").hint("Fit it to customers of whom some bought again."));
+            let hint = match self.kind {
+                Kind::Sbg => "Fit it to customers of whom some renewed and some left.",
+                _ => "Fit it to customers of whom some bought again.",
+            };
+            return Err(refused("has no parameters: nothing could be fitted").hint(hint));
         };
         if !self.usable {
             return Err(
@@ -207,10 +226,13 @@ impl Model {
         Ok(self.kind.parameters().iter().enumerate().map(estimate).collect())
     }
 
-    /// The covariance of the logarithms of the parameters, 0 for what the data do not determine and for parameters at a limit,
-    /// on which nothing depends there; none for a model without a covariance.
+    /// The covariance of the logarithms of the parameters; none for a model without a covariance, or in which some parameter is
+    /// not determined. In the limit without dropout that is 0 for its parameters: nothing depends on them.
     pub fn relative_covariance(&self) -> Option<Vec<Vec<f64>>> {
         let (covariance, p) = (self.covariance.as_ref()?, self.parameters.as_ref()?);
+        if !p.contains(&0.0) && covariance.iter().flatten().any(Option::is_none) {
+            return None;
+        }
         let entry = |i: usize, j: usize, c: &Option<f64>| c.filter(|_| p[i] > 0.0 && p[j] > 0.0).map_or(0.0, |c| c / (p[i] * p[j]));
         Some(covariance.iter().enumerate().map(|(i, row)| row.iter().enumerate().map(|(j, c)| entry(i, j, c)).collect()).collect())
     }
@@ -229,7 +251,7 @@ impl Model {
 
     /// A shifted beta-geometric model.
     pub fn read_sbg(document: &Value) -> Result<Sbg> {
-        let model = Model::read(document, &[Kind::Sbg])?;
+        let model = Model::read(document, "model", &[Kind::Sbg])?;
         let p = model.parameters()?;
         Ok(Sbg { alpha: p[0], beta: p[1] })
     }
@@ -255,6 +277,14 @@ pub enum Buying {
     Bg(Bg),
     Pareto(Pareto),
     Bgbb(Bgbb),
+}
+
+fn finding(finding: &Finding) -> Value {
+    let mut said = json!({ "code": finding.code, "message": finding.message });
+    if let Some(parameter) = finding.parameter {
+        said["parameter"] = json!(parameter);
+    }
+    said
 }
 
 /// The document of a fit.
@@ -284,7 +314,7 @@ pub fn document(kind: Kind, unit: Option<Unit>, as_of: Option<Day>, fit: &Fit) -
         "starts": fit.starts,
         "starts_agreeing": fit.agreeing,
         "regularisation": fit.regularisation,
-        "diagnosis": fit.findings.iter().map(|f| json!({ "code": f.code, "message": f.message })).collect::<Vec<_>>(),
+        "diagnosis": fit.findings.iter().map(finding).collect::<Vec<_>>(),
     });
     if let Some(unit) = unit {
         model["unit"] = json!(unit.name());

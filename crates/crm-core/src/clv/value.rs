@@ -20,7 +20,7 @@ pub struct Spending {
 impl Spending {
     /// Reads a model (22023), which must be fit for use and have a finite mean (55000).
     pub fn read(document: &Value) -> Result<Self> {
-        let model = Model::read(document, &[Kind::GammaGamma])?;
+        let model = Model::read(document, "gamma_gamma", &[Kind::GammaGamma])?;
         let gamma_gamma = model.gamma_gamma()?;
         gamma_gamma.mean()?;
         Ok(Spending { gamma_gamma, model })
@@ -50,6 +50,28 @@ impl Spending {
 pub fn clv(buyers: &Buyers, spending: &Spending, rfm: &Rfm, as_of: Day, horizon: f64, discount: f64) -> Result<Option<Amount>> {
     let purchases = buyers.discounted(rfm, as_of, horizon, discount)?;
     spending.expected(rfm)?.map(|amount| Amount::from_f64(purchases * amount)).transpose()
+}
+
+/// What a lifetime value is made of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Explained {
+    /// P(alive) at the end of the day.
+    pub alive: f64,
+    /// Expected purchases within the horizon: none for an infinite one.
+    pub purchases: Option<f64>,
+    /// The same, discounted.
+    pub discounted: f64,
+    /// Expected amount of a purchase, and the lifetime value: the product of the two.
+    pub amounts: Option<(Amount, Amount)>,
+}
+
+/// The parts of a lifetime value.
+pub fn clv_explain(buyers: &Buyers, spending: &Spending, rfm: &Rfm, as_of: Day, horizon: f64, discount: f64) -> Result<Explained> {
+    let discounted = buyers.discounted(rfm, as_of, horizon, discount)?;
+    let amount = spending.expected(rfm)?;
+    let amounts = amount.map(|amount| Ok((Amount::from_f64(amount)?, Amount::from_f64(discounted * amount)?))).transpose()?;
+    let purchases = (horizon < f64::INFINITY).then(|| buyers.purchases(rfm, as_of, horizon)).transpose()?;
+    Ok(Explained { alive: buyers.alive(rfm, as_of)?, purchases, discounted, amounts })
 }
 
 /// A lifetime value, and its bounds if there are any.

@@ -1,6 +1,6 @@
 //! Fits of purchases and dropout: BG/NBD, MBG/NBD, Pareto/NBD and BG/BB.
 
-use super::{Fit, Search, check_regularisation, search};
+use super::{Away, Fit, Search, check_regularisation, search};
 use crate::calendar::Day;
 use crate::clv::bgbb::BgbbLikelihood;
 use crate::clv::bgnbd::{BgLikelihood, Dropout, nbd};
@@ -123,14 +123,15 @@ pub fn fit_histories(which: Continuous, all: &Histories<'_>, unit: Unit, precisi
         without_dropout(names, which, &alone, days)
     } else {
         let mut fit = Fit::of(names, &search, [1.0, 1.0 / days, 1.0, beta]);
-        if search.best.bounds[0] == 1 || search.best.bounds[1] == 1 {
-            fit.find("same_rate", "all customers seem to buy at the same rate: r and alpha have no finite maximum, only their ratio has");
+        if fit.run_away(0, 1) == Some(Away::Infinite) {
+            fit.limit(0, 1, "same_rate", "all customers seem to buy at the same rate");
         }
-        if matches!(which, Continuous::Bg(_)) && (search.best.bounds[2] == 1 || search.best.bounds[3] == 1) {
-            fit.find(
-                "same_dropout",
-                "all customers seem to leave with the same probability: a and b have no finite maximum, only their ratio has",
-            );
+        match fit.run_away(2, 3) {
+            Some(Away::Infinite) => fit.limit(2, 3, "same_dropout", "all customers seem to be equally likely to leave"),
+            Some(Away::Zero) if which != Continuous::Pareto => {
+                fit.limit(2, 3, "all_or_none", "some customers seem to leave at the first chance and the others never")
+            }
+            _ => {}
         }
         fit
     };
@@ -219,7 +220,20 @@ pub fn fit_bgbb(sample: &RfmSample, as_of: Day, unit: Unit, precision: f64, paus
             fit.find("no_dropout", "no dropout is visible: the likelihood is highest in the limit where nobody leaves, gamma = 0, which is the beta-binomial model; delta means nothing");
             fit
         } else {
-            Fit::of(BGBB, &free, [1.0; 4])
+            let mut fit = Fit::of(BGBB, &free, [1.0; 4]);
+            match fit.run_away(0, 1) {
+                Some(Away::Infinite) => fit.limit(0, 1, "same_rate", "all customers seem to buy with the same probability"),
+                Some(Away::Zero) => {
+                    fit.limit(0, 1, "all_or_none_buy", "some customers seem to buy at every opportunity and the others never")
+                }
+                None => {}
+            }
+            match fit.run_away(2, 3) {
+                Some(Away::Infinite) => fit.limit(2, 3, "same_dropout", "all customers seem to be equally likely to leave"),
+                Some(Away::Zero) => fit.limit(2, 3, "all_or_none", "some customers seem to leave at the first chance and the others never"),
+                None => {}
+            }
+            fit
         }
     };
     Ok(document(Kind::Bgbb, Some(unit), Some(as_of), &counted(fit, &all, precision)))

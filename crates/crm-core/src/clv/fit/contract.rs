@@ -1,6 +1,6 @@
 //! The fit of the shifted beta-geometric model: how long contracts last.
 
-use super::{Fit, check_regularisation, search};
+use super::{Away, Fit, check_regularisation, search};
 use crate::calendar::Day;
 use crate::clv::histories::{Histories, Pause};
 use crate::clv::maximize::Region;
@@ -55,11 +55,10 @@ fn fit(renewals: &Renewals, precision: f64, pause: Pause<'_>) -> Fit {
             let starts = [0.3, 1.0, 5.0].map(|alpha| [alpha, alpha * odds]);
             let found = search(&likelihood, &likelihood, &region, &starts);
             let mut fit = Fit::of(NAMES, &found, [1.0; 2]);
-            if found.best.bounds.contains(&1) {
-                fit.find(
-                    "same_dropout",
-                    "all customers seem to leave with the same probability: alpha and beta have no finite maximum, only their ratio has",
-                );
+            match fit.run_away(0, 1) {
+                Some(Away::Infinite) => fit.limit(0, 1, "same_dropout", "all customers seem to be equally likely to leave"),
+                Some(Away::Zero) => fit.limit(0, 1, "all_or_none", "some customers seem to leave at the first date and the others never"),
+                None => {}
             }
             fit
         }

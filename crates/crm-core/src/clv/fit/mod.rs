@@ -18,13 +18,15 @@ use crate::error::{Error, Result};
 pub struct Finding {
     /// Stable.
     pub code: &'static str,
+    /// Of which parameter, if of one.
+    pub parameter: Option<&'static str>,
     /// What it means and what to do.
     pub message: String,
 }
 
 impl Finding {
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Finding { code, message: message.into() }
+        Finding { code, parameter: None, message: message.into() }
     }
 }
 
@@ -129,15 +131,23 @@ impl Fit {
             );
         }
         for (i, name) in names.iter().enumerate() {
-            match best.bounds[i] {
-                -1 => fit.find("at_bound", format!("{name} has no maximum above zero: the likelihood rises for ever as it falls; no standard error")),
-                1 => fit.find("at_bound", format!("{name} has no finite maximum: the likelihood rises for ever with it; no standard error")),
-                _ => match best.covariance[i][i] {
-                    None => fit.find("flat", format!("the likelihood does not change with {name}: the data do not determine it; no standard error")),
-                    Some(c) if c > 1.0 => fit.find("weak", format!("{name} is hardly determined: its standard error is larger than itself; more customers or a longer time are needed")),
-                    Some(_) => {}
-                },
-            }
+            let (code, message) = match (best.bounds[i], best.covariance[i][i]) {
+                (-1, _) => {
+                    ("at_bound", format!("{name} has no maximum above zero: the likelihood rises for ever as it falls; no standard error"))
+                }
+                (1, _) => ("at_bound", format!("{name} has no finite maximum: the likelihood rises for ever with it; no standard error")),
+                (_, None) => {
+                    ("flat", format!("the likelihood does not change with {name}: the data do not determine it; no standard error"))
+                }
+                (_, Some(c)) if c > 1.0 => (
+                    "weak",
+                    format!(
+                        "{name} is hardly determined: its standard error is larger than itself; more customers or a longer time are needed"
+                    ),
+                ),
+                _ => continue,
+            };
+            fit.findings.push(Finding { parameter: Some(name), ..Finding::new(code, message) });
         }
         if search.agreeing * 2 < search.starts {
             fit.find("several_maxima", format!("only {} of {} starts led to this maximum", search.agreeing, search.starts));
@@ -152,6 +162,25 @@ impl Fit {
         for (i, row) in self.covariance.iter_mut().enumerate() {
             row.iter_mut().enumerate().filter(|(j, _)| i >= from || *j >= from).for_each(|(_, c)| *c = None);
         }
+    }
+
+    /// Whether two parameters run away together, to infinity or to zero, so that only their ratio is determined.
+    fn run_away(&self, first: usize, second: usize) -> Option<Away> {
+        let undetermined = |i: usize| self.covariance[i][i].is_none();
+        let far = |beyond: &dyn Fn(f64) -> bool| undetermined(first) && undetermined(second) && beyond(self.parameters[first]);
+        match () {
+            () if far(&|p| p > 1e5) => Some(Away::Infinite),
+            () if far(&|p| p < 1e-5) => Some(Away::Zero),
+            () => None,
+        }
+    }
+
+    /// Names what it means that two parameters run away together, instead of what happens to each.
+    fn limit(&mut self, first: usize, second: usize, code: &'static str, message: &str) {
+        let names = [self.names[first], self.names[second]];
+        self.findings.retain(|finding| finding.parameter.is_none_or(|name| !names.contains(&name)));
+        self.free = self.free.saturating_sub(1);
+        self.find(code, format!("{message}: only the ratio of {} and {} is determined; no standard errors", names[0], names[1]));
     }
 
     /// Adds a finding.
@@ -188,6 +217,13 @@ impl Fit {
             findings: vec![Finding::new(code, message)],
         }
     }
+}
+
+/// Where two parameters run to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Away {
+    Infinite,
+    Zero,
 }
 
 /// Checks the precision of the priors (22023).
