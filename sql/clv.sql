@@ -64,13 +64,13 @@ create function @extschema@.expected_value(gamma_gamma pg_catalog.jsonb, summary
   immutable strict parallel safe cost 20
   language c as 'MODULE_PATHNAME', 'crm_expected_value';
 comment on function @extschema@.expected_value(pg_catalog.jsonb, @extschema@.rfm) is
-'Expected amount of a future purchase of a customer: his mean repeat spend, drawn towards the mean of all customers the more, the fewer purchases he made; p (v + x m) / (p x + q - 1). The mean of all for a customer without a repeat purchase. Rounded at 12 decimals. A model with q <= 1 has no finite mean and is refused (55000).';
+'Expected amount of a future purchase of a customer: his mean repeat spend, drawn towards the mean of all customers the more, the fewer purchases he made; p (v + x m) / (p x + q - 1). The mean of all for a customer without a repeat purchase; NULL for one whose repeat spend is not positive. Rounded at 12 decimals. A model with q <= 1 has no finite mean and is refused (55000).';
 
 create function @extschema@.clv(model pg_catalog.jsonb, gamma_gamma pg_catalog.jsonb, summary @extschema@.rfm, as_of pg_catalog.date, horizon pg_catalog.float8, discount pg_catalog.float8) returns pg_catalog.numeric
   immutable strict parallel safe cost 500
   language c as 'MODULE_PATHNAME', 'crm_clv';
 comment on function @extschema@.clv(pg_catalog.jsonb, pg_catalog.jsonb, @extschema@.rfm, pg_catalog.date, pg_catalog.float8, pg_catalog.float8) is
-'Customer lifetime value: what a customer is expected to bring within horizon units of the model after as_of (Infinity: for ever, where discount > 0), each purchase discounted from the moment it is expected. discount: effective annual rate (0.1 is ten percent a year), whatever the unit. In the currency of the amounts, and profit only if they are. Rounded at 12 decimals.';
+'Customer lifetime value: what a customer is expected to bring within horizon units of the model after as_of (Infinity: for ever, where discount > 0), each purchase discounted from the moment it is expected. discount: effective annual rate (0.1 is ten percent a year), whatever the unit. In the currency of the amounts, and profit only if they are. NULL where expected_value is. Rounded at 12 decimals.';
 
 create function @extschema@.clv_explain(
     model pg_catalog.jsonb, gamma_gamma pg_catalog.jsonb, summary @extschema@.rfm, as_of pg_catalog.date, horizon pg_catalog.float8, discount pg_catalog.float8,

@@ -235,20 +235,37 @@ pub fn staying(k: f64, tau: f64, a: f64, c: f64) -> f64 {
 
 /// The same as an integral over the probability p to leave, ∫ (1 - (1+pτ)^-k) / p Beta(p; a, c) dp, by the trapezoidal rule
 /// over the logit of p, which converges geometrically.
-fn staying_integral(k: f64, tau: f64, a: f64, c: f64) -> f64 {
-    let made = |p: f64| if p * tau * k < 1e-300 { k * tau } else { -libm::expm1(-k * libm::log1p(p * tau)) / p };
-    let ([la, _, va], [lc, _, vc], [lac, ..]) = (gamma_family(a), gamma_family(c), gamma_family(a + c));
-    let ln_beta = la + lc - lac + LN_ROOT_TWO_PI;
-    // With a near 0 the density has its mass at p = 0: what is integrated then is the loss against p = 0.
+pub fn staying_integral(k: f64, tau: f64, a: f64, c: f64) -> f64 {
     let all = k * tau;
-    let loss = a < 0.5;
-    let step = f64::min(0.25, 0.5 * (va + vc).sqrt());
-    let term = |v: f64| {
-        let (ln_q, p) = (-softplus(v).0, softplus(v).1);
-        let weight = libm::exp(a * (ln_q + v) + c * ln_q - ln_beta);
-        weight * if loss { all - made(p) } else { made(p) }
+    let made = |p: f64| if p * all < 1e-300 { all } else { -libm::expm1(-k * libm::log1p(p * tau)) / p };
+    let ([la, _, va], [lc, _, vc], [lac, ..]) = (gamma_family(a), gamma_family(c), gamma_family(a + c));
+    let (ln_beta, deviation) = (la + lc - lac + LN_ROOT_TWO_PI, (va + vc).sqrt());
+    if deviation < 1e-8 {
+        return made(a / (a + c));
+    }
+    // With a near 0 the density has its mass at p = 0, with c near 0 at p = 1. What is made there is taken out, and the rest
+    // integrated: what is made is convex in p, so the rest has one sign.
+    let least = made(1.0);
+    let (near_0, near_1) = (a < 0.5, c < 0.5);
+    let known = match (near_0, near_1) {
+        (false, false) => 0.0,
+        (true, false) => all,
+        (false, true) => least,
+        (true, true) => all * (c / (a + c)) + least * (a / (a + c)),
     };
-    let middle = libm::log(if loss { (a + 1.0) / c } else { a / c });
+    let step = f64::min(0.25, 0.5 * deviation);
+    let term = |v: f64| {
+        let ((above, p), (below, q)) = (softplus(v), softplus(-v));
+        let weight = libm::exp(-a * below - c * above - ln_beta);
+        let rest = match (near_0, near_1) {
+            (false, false) => made(p),
+            (true, false) => all - made(p),
+            (false, true) => made(p) - least,
+            (true, true) => (all * q + least * p) - made(p),
+        };
+        weight * rest.max(0.0)
+    };
+    let middle = libm::log((a + f64::from(near_0)) / (c + f64::from(near_1)));
     let mut sum = term(middle);
     for direction in [-step, step] {
         let (mut i, mut idle) = (1.0, 0);
@@ -259,5 +276,6 @@ fn staying_integral(k: f64, tau: f64, a: f64, c: f64) -> f64 {
             i += 1.0;
         }
     }
-    if loss { all - sum * step } else { sum * step }
+    // Never less than what is made in any case.
+    (if near_0 { known - sum * step } else { known + sum * step }).max(least)
 }

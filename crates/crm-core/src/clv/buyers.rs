@@ -196,7 +196,7 @@ fn check_horizon(horizon: f64) -> Result<()> {
     if (0.0..=LONGEST).contains(&horizon) {
         return Ok(());
     }
-    Err(Error::parameter(format!("horizon must be from 0 to {LONGEST:e} units of the model, not {horizon}"))
+    Err(Error::parameter(format!("horizon must be from 0 to {LONGEST:e} units of the model, not {horizon:e}"))
         .hint("It is counted in the unit that the model was fitted in: 52 for a year of weeks."))
 }
 

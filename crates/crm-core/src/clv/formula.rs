@@ -46,30 +46,32 @@ pub fn clv_formula(margin: Amount, retention: f64, discount: f64, horizon: Optio
         return Err(Error::parameter(format!("horizon must not be negative, but is {periods}"))
             .hint("It is the number of margins to add up; NULL adds up for ever."));
     }
-    let times = annuity(retention, discount, horizon, timing)?;
+    // What comes at the start is received whole; the margins after it are those that come at the end, one fewer.
+    let (now, later) = match timing {
+        Timing::Start if horizon == Some(0) => (Amount::ZERO, Some(0)),
+        Timing::Start => (margin, horizon.map(|periods| periods - 1)),
+        Timing::End => (Amount::ZERO, horizon),
+    };
+    let times = annuity(retention, discount, later)?;
     let value = if margin.units == 0 { 0.0 } else { nearest(margin) * times };
     if !value.is_finite() {
         return Err(overflow());
     }
-    let exact = Amount::from_f64_as_printed(value)?;
+    let exact = now.checked_add(Amount::from_f64_as_printed(value)?)?;
     Ok(Amount::new(exact.units, margin.scale))
 }
 
-/// The sum for a margin of 1.
-fn annuity(retention: f64, discount: f64, horizon: Option<i64>, timing: Timing) -> Result<f64> {
+/// The sum for a margin of 1 at the end of each period.
+fn annuity(retention: f64, discount: f64, horizon: Option<i64>) -> Result<f64> {
     // 1 + discount - retention without rounding on the way: what each period takes away, before it is discounted.
     let mut fading = Sum::default();
     [1.0, -retention, discount].into_iter().for_each(|term| fading.add(term));
     let (fading, growth) = (fading.total(), 1.0 + discount);
     let ratio = retention / growth;
-    let first = match timing {
-        Timing::Start => 1.0,
-        Timing::End => ratio,
-    };
     let share = fading / growth;
     let Some(periods) = horizon else {
         if fading > 0.0 {
-            return Ok(first / share);
+            return Ok(ratio / share);
         }
         return Err(Error::parameter(format!("with retention {retention} and discount {discount} the sum for ever is infinite"))
             .hint("Give a horizon, or a discount and a retention with retention < 1 + discount."));
@@ -80,5 +82,5 @@ fn annuity(retention: f64, discount: f64, horizon: Option<i64>, timing: Timing) 
     }
     // The ratio of two terms is 1 - share; its logarithm is taken from whichever of the two is small.
     let ln_ratio = if share < 0.5 { libm::log1p(-share) } else { libm::log(ratio) };
-    Ok(first * (-libm::expm1(periods * ln_ratio) / share))
+    Ok(ratio * (-libm::expm1(periods * ln_ratio) / share))
 }

@@ -41,8 +41,8 @@ const KINDS: [(Kind, &str, &[&str], &str); 6] = [
 ];
 
 /// What parameters may be: anything a fit can give, with room.
-const LEAST: f64 = 1e-100;
-const MOST: f64 = 1e100;
+const LEAST: f64 = 1e-40;
+const MOST: f64 = 1e40;
 
 impl Kind {
     /// The kind in a document, if it is one of these.
@@ -141,11 +141,15 @@ impl Model {
         }
         let may_be_zero = |name: &str| KINDS.iter().any(|k| k.0 == kind && k.3 == name);
         let parameter = |o: &Object<'_>, name: &'static str| {
-            let value = o.number(name, 0.0..=f64::INFINITY);
+            let Some(node) = o.node(name) else { return 0.0 };
+            let value = node.number(0.0..=f64::INFINITY);
+            if node.value().as_f64() != Some(value) {
+                return value;
+            }
             if value < LEAST && !(value == 0.0 && may_be_zero(name)) {
                 o.problem(name, "must be above 0");
             } else if value > MOST {
-                o.problem(name, "must be at most 1e100");
+                o.problem(name, "must be at most 1e40");
             }
             value
         };

@@ -288,7 +288,11 @@ impl Sbg {
             return 0.0;
         }
         let (odds, p0, q0) = (a / b, a / (a + b), b / (a + b));
-        let step = f64::min(0.25, 0.5 * (gamma_family(a)[2] + gamma_family(b)[2]).sqrt());
+        let deviation = (gamma_family(a)[2] + gamma_family(b)[2]).sqrt();
+        if deviation < 1e-8 {
+            return of(p0, q0);
+        }
+        let step = f64::min(0.25, 0.5 * deviation);
         let (mut weights, mut sum) = (1.0, of(p0, q0));
         for direction in [-step, step] {
             let mut i = 1.0;

@@ -50,13 +50,13 @@ impl Unit {
         }
     }
 
-    /// Whole units of the calendar from one day to a later one. A month is over on the same day of a later month, or on the
-    /// first day of the month after where that month is too short, as PostgreSQL's `age` has it.
+    /// Whole units of the calendar from one day to a later one: the most that can be added to the first as an interval without
+    /// passing the second. As PostgreSQL adds them, a month after 31 January ends on the last of February.
     pub fn elapsed(self, from: Day, to: Day) -> i64 {
         let days = i64::from(to.0) - i64::from(from.0);
         let months = || {
             let ((y0, m0, d0), (y1, m1, d1)) = (from.civil(), to.civil());
-            (y1 - y0) * 12 + i64::from(m1) - i64::from(m0) - i64::from(d1 < d0)
+            (y1 - y0) * 12 + i64::from(m1) - i64::from(m0) - i64::from(d1 < d0 && Day(to.0 + 1).civil().2 != 1)
         };
         match self {
             Unit::Day => days,
@@ -79,7 +79,10 @@ mod tests {
             Unit::named(unit).unwrap().elapsed(day(from), day(to))
         };
         assert_eq!(elapsed("year", "1995-01-01", "2001-12-31"), 6);
-        assert_eq!(elapsed("year", "2020-02-29", "2021-02-28"), 0);
+        assert_eq!(elapsed("year", "2020-02-29", "2021-02-27"), 0);
+        assert_eq!(elapsed("year", "2020-02-29", "2021-02-28"), 1);
+        assert_eq!(elapsed("month", "2020-01-31", "2020-02-29"), 1);
+        assert_eq!(elapsed("month", "2020-01-30", "2021-02-27"), 12);
         assert_eq!(elapsed("year", "2020-02-29", "2021-03-01"), 1);
         assert_eq!(elapsed("month", "2020-01-31", "2020-03-01"), 1);
         assert_eq!(elapsed("month", "2020-01-15", "2020-02-14"), 0);

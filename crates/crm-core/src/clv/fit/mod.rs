@@ -63,8 +63,8 @@ pub fn search<const N: usize>(thin: &impl Likelihood<N>, all: &impl Likelihood<N
     };
     let first = distinct.first().map_or(starts[0], |end| end.theta);
     let mut best = distinct.iter().skip(1).take(2).map(|end| from(&end.theta)).fold(from(&first), better);
-    if !best.converged {
-        // The thinned data led astray: all starts on all data.
+    if !best.converged || best.bounds != [0; N] {
+        // The thinned data led astray, or perhaps did, to an edge on which all is flat: all starts on all data.
         best = starts.iter().map(from).fold(best, better);
     }
     Search { best, starts: starts.len(), agreeing }
@@ -103,7 +103,7 @@ impl Fit {
     pub fn of<const N: usize>(names: &'static [&'static str; N], search: &Search<N>, scale: [f64; N]) -> Self {
         let best = &search.best;
         let natural: [f64; N] = std::array::from_fn(|i| best.theta[i] * scale[i]);
-        let covariance = (0..N).map(|i| (0..N).map(|j| best.covariance[i][j].map(|c| c * natural[i] * natural[j])).collect()).collect();
+        let covariance = (0..N).map(|i| (0..N).map(|j| best.covariance[i][j].map(|c| c * (natural[i] * natural[j]))).collect()).collect();
         let mut fit = Fit {
             names,
             parameters: natural.to_vec(),

@@ -2,7 +2,7 @@
 
 use super::buyers::histories;
 use super::{golden, near, number};
-use crate::clv::bgnbd::{Bg, Dropout, staying};
+use crate::clv::bgnbd::{Bg, Dropout, staying, staying_integral};
 use crate::clv::histogram;
 use crate::clv::histories::Pattern;
 use crate::clv::pareto::Pareto;
@@ -130,7 +130,23 @@ fn series_and_integral_agree_with_a_plain_sum() {
     }
 }
 
+#[test]
+fn everybody_leaves_after_the_first() {
+    for (a, c) in [(1e6, 1e-9), (0.3, 1e-12), (1e-3, 1e-30)] {
+        near("one purchase, or none", staying(1.0, 1e6, a, c), 1.0 - 1.0 / (1.0 + 1e6), 1e-5);
+    }
+    // And everybody alike.
+    near("alike", staying(2.0, 1e5, 1e20, 3e20), 4.0, 1e-8);
+}
+
 proptest! {
+    #[test]
+    fn series_and_integral_agree(k in 0.1..30f64, tau in 0.1..20f64, a in -14.0..6f64, c in -14.0..6f64) {
+        let (a, c) = (a.exp(), c.exp());
+        let (series, integral) = (staying(k, tau, a, c), staying_integral(k, tau, a, c));
+        prop_assert!((series / integral - 1.0).abs() < 1e-9, "{} {}", series, integral);
+    }
+
     // The probabilities of all counts add up to 1, and their mean is the expectation.
     #[test]
     fn probabilities_add_up(r in 0.1..5f64, alpha in 1.0..20f64, a in 0.05..5f64, b in 0.05..5f64, t in 0.1..40f64) {
