@@ -40,13 +40,13 @@ create function @extschema@.sbg_fit(surviving pg_catalog.float8[], regularisatio
   immutable strict parallel safe cost 100000
   language c as 'MODULE_PATHNAME', 'crm_sbg_fit_surviving';
 comment on function @extschema@.sbg_fit(pg_catalog.float8[], pg_catalog.float8) is
-'Fits the shifted beta-geometric model to one cohort: surviving[1] customers at the start, surviving[2] after the first renewal date, and so on. Counts of customers, not percentages: standard errors depend on them. Values that rise, are negative or not finite are errors (22023).';
+'Fits the shifted beta-geometric model to one cohort: surviving[1] customers at the start, surviving[2] after the first renewal date, and so on. Counts of customers, not percentages: standard errors depend on them. Values that rise, are negative or not whole are errors (22023).';
 
 create function @extschema@.p_alive(model pg_catalog.jsonb, summary @extschema@.rfm, as_of pg_catalog.date) returns pg_catalog.float8
   immutable strict parallel safe cost 20
   language c as 'MODULE_PATHNAME', 'crm_p_alive';
 comment on function @extschema@.p_alive(pg_catalog.jsonb, @extschema@.rfm, pg_catalog.date) is
-'Probability, from 0 to 1, that a customer still buys at the end of as_of, under a model of kind bgnbd, mbgnbd, pareto_nbd or bgbb. Under BG/NBD a customer without a repeat purchase has 1, by construction: compare mbgnbd or pareto_nbd. An as_of before his last event is an error (22023), a model that did not converge 55000.';
+'Probability, from 0 to 1, that a customer still buys at the end of as_of, under a model of kind bgnbd, mbgnbd or pareto_nbd; under bgbb, that he is still there at the next opportunity. Under BG/NBD a customer without a repeat purchase has 1, by construction: compare mbgnbd or pareto_nbd. An as_of before his last event is an error (22023), a model that did not converge 55000.';
 
 create function @extschema@.expected_purchases(model pg_catalog.jsonb, summary @extschema@.rfm, as_of pg_catalog.date, horizon pg_catalog.float8) returns pg_catalog.float8
   immutable strict parallel safe cost 40
@@ -70,7 +70,7 @@ create function @extschema@.clv(model pg_catalog.jsonb, gamma_gamma pg_catalog.j
   immutable strict parallel safe cost 500
   language c as 'MODULE_PATHNAME', 'crm_clv';
 comment on function @extschema@.clv(pg_catalog.jsonb, pg_catalog.jsonb, @extschema@.rfm, pg_catalog.date, pg_catalog.float8, pg_catalog.float8) is
-'Customer lifetime value: what a customer is expected to bring within horizon units of the model after as_of (Infinity: for ever, where discount > 0), each purchase discounted from the moment it is expected. discount: effective annual rate (0.1 is ten percent a year), whatever the unit. In the currency of the amounts, and profit only if they are. NULL where expected_value is. Rounded at 12 decimals.';
+'Customer lifetime value: what a customer is expected to bring within horizon units of the model after as_of (Infinity: for ever, with a discount of at least 1e-6), each purchase discounted from the moment it is expected. discount: effective annual rate (0.1 is ten percent a year), whatever the unit. In the currency of the amounts, and profit only if they are. NULL where expected_value is. Rounded at 12 decimals.';
 
 create function @extschema@.clv_explain(
     model pg_catalog.jsonb, gamma_gamma pg_catalog.jsonb, summary @extschema@.rfm, as_of pg_catalog.date, horizon pg_catalog.float8, discount pg_catalog.float8,
@@ -80,7 +80,7 @@ create function @extschema@.clv_explain(
   immutable strict parallel safe cost 600 rows 1
   language c as 'MODULE_PATHNAME', 'crm_clv_explain';
 comment on function @extschema@.clv_explain(pg_catalog.jsonb, pg_catalog.jsonb, @extschema@.rfm, pg_catalog.date, pg_catalog.float8, pg_catalog.float8) is
-'What clv is made of: the chance that the customer still buys, the purchases expected within the horizon (NULL where it is infinite; the chance is in them) and the same discounted, the expected amount of each, and clv, which is discounted_purchases times expected_value. One row; none for NULL.';
+'What clv is made of: the chance that the customer still buys, the purchases expected within the horizon (NULL where it is infinite; the chance is in them) and the same discounted, the expected amount of each, and clv, which is discounted_purchases times expected_value before rounding. One row; none for NULL.';
 
 create function @extschema@.clv_interval(
     model pg_catalog.jsonb, gamma_gamma pg_catalog.jsonb, summary @extschema@.rfm, as_of pg_catalog.date, horizon pg_catalog.float8, discount pg_catalog.float8,
@@ -125,7 +125,7 @@ create function @extschema@.frequency_value_correlation(
   immutable strict parallel safe cost 100000 rows 1
   language c as 'MODULE_PATHNAME', 'crm_frequency_value_correlation';
 comment on function @extschema@.frequency_value_correlation(@extschema@.rfm_sample) is
-'Correlation between the number of repeat purchases and their mean amount, over the customers whom gamma_gamma_fit takes (who bought again, for a positive amount): the model assumes none. Pearson with its 95 % interval (Fisher), and Spearman (ranks), which does not follow a few large values. NULL where there is no spread or too few customers.';
+'Correlation between the number of repeat purchases and their mean amount, over the customers whom gamma_gamma_fit takes (who bought again, for a positive amount): the model assumes none. Pearson with its 95 % interval (Fisher), and Spearman (ranks), which does not follow a few large values. NULL where there is no spread or too few customers. More events than days or an unknown first total are errors (22023).';
 
 create function @extschema@.clv_model_parameters(
     model pg_catalog.jsonb, level pg_catalog.float8 default 0.95, out parameter pg_catalog.text, out estimate pg_catalog.float8, out standard_error pg_catalog.float8,

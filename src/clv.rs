@@ -1,6 +1,6 @@
 //! Customer lifetime value: models fitted to samples of customers, and what they expect of each.
 
-use crate::host::{Compiled, Policy, Rows, Unordered, cells, function};
+use crate::host::{Compiled, Floats, Policy, Rows, Unordered, cells, function};
 use crate::policy::problems;
 use crm_core::clv as models;
 use crm_core::clv::{
@@ -8,7 +8,7 @@ use crm_core::clv::{
     fit_surviving, histogram,
 };
 use crm_core::rfm::{Rfm, RfmSample};
-use crm_core::{Amount, Day, Result};
+use crm_core::{Amount, Day, Error, Result};
 use serde_json::Value;
 
 /// Long computations call this now and then: a cancelled query ends there.
@@ -52,7 +52,16 @@ function! {
     }
 }
 
-function! { sbg_fit_surviving(surviving: Vec<f64>, regularisation: f64) -> Value { fit_surviving(&surviving, regularisation, &pause) } }
+function! {
+    sbg_fit_surviving(surviving: Floats<'_>, regularisation: f64) -> Value {
+        let hint = "One number of customers for each renewal date, from the start on: array[1000, 631, 468].";
+        if surviving.rows().is_some() {
+            return Err(Error::parameter("surviving must be a list, not a table of numbers").hint(hint));
+        }
+        let cohort: Option<Vec<f64>> = surviving.collect();
+        fit_surviving(&cohort.ok_or_else(|| Error::parameter("surviving must not contain NULL").hint(hint))?, regularisation, &pause)
+    }
+}
 
 impl Policy for Buyers {
     fn compile(model: &Value) -> Result<Self> {

@@ -8,9 +8,10 @@
 
 #![allow(clippy::needless_range_loop, reason = "an index says which row and column of a matrix is meant")]
 
+use super::beta::inverse_beta;
 use super::histories::{Histories, PAUSE_EVERY, Pattern};
 use super::maximize::{Derivatives, Likelihood, Sum};
-use super::rising::{BetaRatio, Counts, LN_ROOT_TWO_PI, gamma_family};
+use super::rising::{BetaRatio, Counts, gamma_family};
 
 /// Which of the two models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,19 +61,23 @@ impl<'h, 'a> BgLikelihood<'h, 'a> {
 
 /// What the purchases alone say, as of the NBD: `Σ ln (r)_x + r ln α - (r+x) ln(α+T)`, by r and α.
 pub fn nbd(rate: &Counts, by_t: &[(f64, f64, f64)], r: f64, alpha: f64) -> Derivatives<2> {
-    let [mut value, mut by_r, rr] = rate.ln_rising(r);
-    let (mut by_alpha, mut ra, mut aa) = (0.0, 0.0, 0.0);
+    let [rising, by_r_rising, rr] = rate.ln_rising(r);
+    let (mut value, mut by_r, mut by_alpha) = (Sum::default(), Sum::default(), Sum::default());
+    let (mut ra, mut aa) = (0.0, 0.0);
+    value.add(rising);
+    by_r.add(by_r_rising);
     for (t, n, x) in by_t {
         let ratio = libm::log1p(t / alpha);
         let i = 1.0 / (alpha + t);
-        value -= n * r * ratio + x * libm::log(alpha + t);
-        by_r -= n * ratio;
+        value.add(-n * r * ratio);
+        value.add(-x * libm::log(alpha + t));
+        by_r.add(-n * ratio);
         // r/α - (r+x)/(α+T), without the difference of near numbers.
-        by_alpha += (n * r * t / alpha - x) * i;
+        by_alpha.add((n * r * t / alpha - x) * i);
         ra += n * t / alpha * i;
         aa += x * i * i - n * r * t / alpha * i * (1.0 / alpha + i);
     }
-    Derivatives { value, gradient: [by_r, by_alpha], hessian: [[rr, ra], [ra, aa]] }
+    Derivatives { value: value.total(), gradient: [by_r.total(), by_alpha.total()], hessian: [[rr, ra], [ra, aa]] }
 }
 
 impl Likelihood<4> for BgLikelihood<'_, '_> {
@@ -224,7 +229,7 @@ pub fn staying(k: f64, tau: f64, a: f64, c: f64) -> f64 {
         j += 1.0;
         total += g;
         sum += g * made;
-        if ratio < 1.0 && g * made * ratio < 1e-17 * sum * (1.0 - ratio) && j > 2.0 {
+        if ratio < 1.0 && g * made * ratio <= 1e-17 * sum * (1.0 - ratio) && j > 2.0 {
             return sum / total;
         }
         if total > 1e250 {
@@ -238,10 +243,10 @@ pub fn staying(k: f64, tau: f64, a: f64, c: f64) -> f64 {
 pub fn staying_integral(k: f64, tau: f64, a: f64, c: f64) -> f64 {
     let all = k * tau;
     let made = |p: f64| if p * all < 1e-300 { all } else { -libm::expm1(-k * libm::log1p(p * tau)) / p };
-    let ([la, _, va], [lc, _, vc], [lac, ..]) = (gamma_family(a), gamma_family(c), gamma_family(a + c));
-    let (ln_beta, deviation) = (la + lc - lac + LN_ROOT_TWO_PI, (va + vc).sqrt());
-    if deviation < 1e-8 {
-        return made(a / (a + c));
+    let deviation = (gamma_family(a)[2] + gamma_family(c)[2]).sqrt();
+    let mean = a / (a + c);
+    if deviation < 1e-7 {
+        return made(mean);
     }
     // With a near 0 the density has its mass at p = 0, with c near 0 at p = 1. What is made there is taken out, and the rest
     // integrated: what is made is convex in p, so the rest has one sign.
@@ -254,28 +259,43 @@ pub fn staying_integral(k: f64, tau: f64, a: f64, c: f64) -> f64 {
         (true, true) => all * (c / (a + c)) + least * (a / (a + c)),
     };
     let step = f64::min(0.25, 0.5 * deviation);
-    let term = |v: f64| {
-        let ((above, p), (below, q)) = (softplus(v), softplus(-v));
-        let weight = libm::exp(-a * below - c * above - ln_beta);
+    let middle = libm::log((a + f64::from(near_0)) / (c + f64::from(near_1)));
+    // Densities over that in the middle, and that.
+    let (p0, q0) = (softplus(middle).1, softplus(-middle).1);
+    let height = |z: f64| match p0 <= 0.5 {
+        true => a * z - (a + c) * libm::log1p(p0 * libm::expm1(z)),
+        false => -c * z - (a + c) * libm::log1p(q0 * libm::expm1(-z)),
+    };
+    let term = |z: f64| {
+        let (p, q) = (softplus(middle + z).1, softplus(-middle - z).1);
         let rest = match (near_0, near_1) {
             (false, false) => made(p),
             (true, false) => all - made(p),
             (false, true) => made(p) - least,
             (true, true) => (all * q + least * p) - made(p),
         };
-        weight * rest.max(0.0)
+        let weight = libm::exp(height(z));
+        (weight, weight * rest.max(0.0))
     };
-    let middle = libm::log((a + f64::from(near_0)) / (c + f64::from(near_1)));
-    let mut sum = term(middle);
+    let (mut weights, mut sum) = term(0.0);
     for direction in [-step, step] {
         let (mut i, mut idle) = (1.0, 0);
         while idle < 24 && i < 100_000.0 {
-            let next = term(middle + direction * i);
+            let (weight, next) = term(direction * i);
+            weights += weight;
             sum += next;
             idle = if next <= 1e-17 * sum { idle + 1 } else { 0 };
             i += 1.0;
         }
     }
+    // Where the density falls off on both sides its own sum says what it adds up to, rounded alike.
+    if !near_0 && !near_1 {
+        return sum / weights;
+    }
+    // Each from whichever of p and 1 - p is the smaller, which is known exactly.
+    let (ln_p0, ln_q0) = if p0 <= 0.5 { (libm::log(p0), libm::log1p(-p0)) } else { (libm::log1p(-q0), libm::log(q0)) };
+    let peak = libm::exp(inverse_beta(a, c).value + a * ln_p0 + c * ln_q0);
+    let sum = sum * step * peak;
     // Never less than what is made in any case.
-    (if near_0 { known - sum * step } else { known + sum * step }).max(least)
+    (if near_0 { known - sum } else { known + sum }).max(least)
 }

@@ -9,7 +9,7 @@ use crate::calendar::Day;
 use crate::error::{Error, Result};
 use crate::rfm::Rfm;
 use serde_json::Value;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// A model of purchases, ready for one customer after the other.
 #[derive(Clone, Debug)]
@@ -37,10 +37,25 @@ enum Question {
     },
 }
 
+impl Question {
+    /// Tells questions about the same customer apart.
+    fn mark(self) -> u64 {
+        match self {
+            Question::Alive => 0,
+            Question::Purchases { .. } => 0x5555_5555,
+            Question::Discounted { .. } => 0xaaaa_aaaa,
+        }
+    }
+}
+
 /// Answers given lately. Most customers share their figures with many others: a million hold a few hundred thousand patterns,
 /// and the six in ten who never bought again differ by their tenure only.
 #[derive(Clone, Debug, Default)]
-struct Memo(RefCell<Vec<Slot>>);
+struct Memo {
+    slots: RefCell<Vec<Slot>>,
+    /// Questions before there were slots: whoever asks only a few needs none.
+    asked: Cell<usize>,
+}
 
 /// Figures (T, t_x and x side by side, plus one: 0 is an empty slot), question and answer.
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,20 +67,23 @@ struct Slot {
 
 /// Slots, each for whatever falls on it: half a megabyte.
 const SLOTS: usize = 8192;
+/// Questions that are answered before slots are made.
+const FEW_QUESTIONS: usize = 100;
 
 impl Memo {
     #[inline]
     fn answer(&self, key: u128, question: Question, ask: impl FnOnce() -> Result<f64>) -> Result<f64> {
         let key = key + 1;
-        let mixed = ((key >> 64) as u64 ^ (key as u64).rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mixed = ((key >> 64) as u64 ^ (key as u64).rotate_left(29) ^ question.mark()).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let at = (mixed >> 51) as usize;
         let known = |slot: &Slot| (slot.key == key && slot.question == question).then_some(slot.answer);
-        if let Some(answer) = self.0.borrow().get(at).and_then(known) {
+        if let Some(answer) = self.slots.borrow().get(at).and_then(known) {
             return Ok(answer);
         }
         let answer = ask()?;
-        let mut slots = self.0.borrow_mut();
-        if slots.is_empty() && slots.try_reserve_exact(SLOTS).is_ok() {
+        let mut slots = self.slots.borrow_mut();
+        self.asked.set(self.asked.get().saturating_add(1));
+        if slots.is_empty() && self.asked.get() > FEW_QUESTIONS && slots.try_reserve_exact(SLOTS).is_ok() {
             slots.resize(SLOTS, Slot::default());
         }
         if let Some(slot) = slots.get_mut(at) {
@@ -77,6 +95,8 @@ impl Memo {
 
 /// The kinds of models of purchases.
 const KINDS: [Kind; 4] = [Kind::Bgnbd, Kind::Mbgnbd, Kind::ParetoNbd, Kind::Bgbb];
+/// The least discount of an infinite horizon: with less there is hardly an end.
+const LEAST_DISCOUNT: f64 = 1e-6;
 /// The longest horizon, in units.
 const LONGEST: f64 = 1e9;
 
@@ -137,12 +157,14 @@ impl Buyers {
     #[inline]
     pub fn purchases(&self, rfm: &Rfm, as_of: Day, horizon: f64) -> Result<f64> {
         check_horizon(horizon)?;
-        self.answer(rfm, as_of, Question::Purchases { horizon })
+        // No negative zero.
+        self.answer(rfm, as_of, Question::Purchases { horizon: horizon + 0.0 })
     }
 
     /// Expected repeat purchases of a new customer.
     pub fn purchases_new(&self, horizon: f64) -> Result<f64> {
         check_horizon(horizon)?;
+        let horizon = horizon + 0.0;
         finite(match &self.buying {
             Buying::Bg(model) => model.purchases_new(horizon),
             Buying::Pareto(model) => model.purchases_new(horizon),
@@ -182,8 +204,11 @@ impl Buyers {
                 .hint("It is the effective annual rate: 0.1 is ten percent a year."));
         }
         if horizon == f64::INFINITY {
-            if discount == 0.0 {
-                return Err(Error::parameter("an infinite horizon needs a discount above 0").hint("Give a discount, or a finite horizon."));
+            if discount < LEAST_DISCOUNT {
+                return Err(Error::parameter(format!(
+                    "an infinite horizon needs a discount of at least {LEAST_DISCOUNT:e}, not {discount:e}"
+                ))
+                .hint("Give a discount, or a finite horizon."));
             }
         } else {
             check_horizon(horizon)?;
@@ -210,7 +235,7 @@ fn whole(horizon: f64) -> Result<u64> {
 }
 
 #[inline]
-fn finite(x: f64) -> Result<f64> {
+pub fn finite(x: f64) -> Result<f64> {
     if x.is_finite() {
         Ok(x)
     } else {

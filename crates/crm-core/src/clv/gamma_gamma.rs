@@ -146,7 +146,8 @@ impl<'a> Spends<'a> {
         };
         let (mx, my) = (total(&|x, _| x) / n, total(&|_, y| y) / n);
         let (xx, yy) = (total(&|x, _| (x - mx) * (x - mx)), total(&|_, y| (y - my) * (y - my)));
-        (xx > 0.0 && yy > 0.0).then(|| total(&|x, y| (x - mx) * (y - my)) / (xx * yy).sqrt())
+        // Means that differ by rounding only are the same.
+        (xx > 0.0 && yy > n * (1e-12 * my) * (1e-12 * my)).then(|| total(&|x, y| (x - mx) * (y - my)) / (xx * yy).sqrt())
     }
 
     /// A few hundred mean rows in place of all: enough to see from which starts a fit gets where.

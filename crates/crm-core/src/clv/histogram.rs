@@ -6,6 +6,7 @@ use super::histories::{Histories, Pause};
 use super::model::Buying;
 use super::pareto::Pareto;
 use super::quadrature::rule;
+use super::sbg::{MOST_PERIODS, too_many_periods};
 use crate::calendar::Day;
 use crate::error::{Error, Result};
 use crate::rfm::RfmSample;
@@ -41,7 +42,13 @@ pub fn histogram(buyers: &Buyers, sample: &RfmSample, as_of: Day, up_to: i64, pa
         let probabilities = match buying {
             Buying::Bg(model) => bg(model, t / days, last),
             Buying::Pareto(model) => pareto(model, t / days, last),
-            Buying::Bgbb(model) => (0..last).map(|x| model.probability(x as u64, *t as u64)).collect(),
+            Buying::Bgbb(_) if *t > MOST_PERIODS => return Err(too_many_periods(*t)),
+            Buying::Bgbb(model) => (0..last)
+                .map(|x| {
+                    pause();
+                    model.probability(x as u64, *t as u64)
+                })
+                .collect(),
         };
         expected.iter_mut().zip(probabilities).for_each(|(sum, p)| *sum += customers * p);
     }
@@ -61,10 +68,16 @@ pub fn histogram(buyers: &Buyers, sample: &RfmSample, as_of: Day, up_to: i64, pa
 /// The negative binomial probabilities of 0, 1, … purchases at a gamma distributed rate of shape k within τ of its scale.
 fn negative_binomial(k: f64, tau: f64) -> impl Iterator<Item = f64> {
     let w = tau / (1.0 + tau);
-    let first = libm::exp(-k * libm::log1p(tau));
-    (0u32..).scan(first, move |p, j| {
-        let now = *p;
+    /// What is multiplied with when it has grown too large.
+    const LESS: f64 = 1e-200;
+    // Over the first, whose logarithm may be beyond what a number can be.
+    let start = (1.0, -k * libm::log1p(tau));
+    (0u32..).scan(start, move |(p, ln_scale), j| {
+        let now = *p * libm::exp(*ln_scale);
         *p *= w * (k + f64::from(j)) / (f64::from(j) + 1.0);
+        if *p > 1.0 / LESS {
+            (*p, *ln_scale) = (*p * LESS, *ln_scale - libm::log(LESS));
+        }
         Some(now)
     })
 }

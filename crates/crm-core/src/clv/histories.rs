@@ -61,7 +61,7 @@ pub fn triple(rfm: &Rfm, as_of: Day, discrete: Option<Unit>) -> Result<(i64, i64
     Ok((x, t_x, t))
 }
 
-/// T, t_x and x side by side in one number, which orders as they do: each is below 2^28. Errors of [`triple`].
+/// T, t_x and x side by side in one number, which orders as they do: each is below 2^32. Errors of [`triple`].
 #[inline]
 pub fn key(rfm: &Rfm, as_of: Day, discrete: Option<Unit>) -> Result<u128> {
     let (x, t_x, t) = triple(rfm, as_of, discrete)?;

@@ -217,18 +217,19 @@ impl<const N: usize> Region<N> {
         })
     }
 
-    /// -1 and 1 for a parameter at its lower or upper bound that the gradient pushes further.
-    fn bounds(&self, at: &[f64; N], gradient: &[f64; N]) -> [i8; N] {
-        std::array::from_fn(|i| {
-            let (low, high) = (at[i] <= self.low[i], at[i] >= self.high[i]);
-            i8::from(high && gradient[i] >= 0.0) - i8::from(low && gradient[i] <= 0.0)
+    /// -1 and 1 for a parameter that is held at its lower or upper bound.
+    fn bounds(&self, at: &[f64; N], free: &[bool; N]) -> [i8; N] {
+        std::array::from_fn(|i| match free[i] {
+            true => 0,
+            false if at[i] >= self.high[i] => 1,
+            false => -1,
         })
     }
 
-    /// A parameter at the edge is held there if the gradient pushes it out, or if the step would take it out: the rest of the
-    /// step would be wrong without it.
+    /// A parameter at the edge is held there if the step would take it out: the rest of the step would be wrong without it. Its
+    /// own gradient does not tell: along a ridge it may be rounding.
     fn newton(&self, at: &[f64; N], here: &Derivatives<N>) -> Newton<N> {
-        let mut free = self.bounds(at, &here.gradient).map(|bound| bound == 0);
+        let mut free = [true; N];
         loop {
             let newton = Newton::new(free, here);
             let (step, _) = newton.step(f64::INFINITY);
@@ -259,7 +260,7 @@ impl<const N: usize> Region<N> {
             converged: here.1.is_finite() && newton.shortfall < DONE && newton.curvature.iter().all(|c| *c > -FLAT),
             iterations,
             gradient_norm: squares.sum::<f64>().sqrt(),
-            bounds: self.bounds(&at, &here.1.gradient),
+            bounds: self.bounds(&at, &newton.free),
             covariance,
         }
     }

@@ -13,7 +13,7 @@ use crate::document::{Node, Object, Problem, check_kind, read_kind, shorten};
 use crate::error::{Error, Result, SqlState};
 use serde_json::{Map, Value, json};
 
-/// The kinds of models, with the names of their parameters; the first of those in brackets may be 0.
+/// The kinds of models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// BG/NBD.
@@ -171,6 +171,8 @@ impl Model {
         let covariance = object.optional("covariance").map(|rows| rows.list(|row| row.list(number)));
         if covariance.as_ref().is_some_and(|c| c.len() != names.len() || c.iter().any(|row| row.len() != names.len())) {
             object.problem("covariance", format!("must have {0} rows of {0}, in the order {1}", names.len(), names.join(", ")));
+        } else if covariance.as_ref().is_some_and(|c| !is_covariance(c)) {
+            object.problem("covariance", "must be symmetric, with variances that are not negative and correlations from -1 to 1");
         }
         for key in ["log_likelihood", "aic", "bic"] {
             object.optional_number(key, f64::MIN..=f64::MAX);
@@ -225,6 +227,7 @@ impl Model {
                 let factor = libm::exp(z * e / estimate);
                 (estimate / factor, estimate * factor)
             });
+            let interval = interval.filter(|(lower, upper)| *lower > 0.0 && upper.is_finite());
             Estimate { name, estimate, standard_error, interval }
         };
         Ok(self.kind.parameters().iter().enumerate().map(estimate).collect())
@@ -234,7 +237,9 @@ impl Model {
     /// not determined. In the limit without dropout that is 0 for its parameters: nothing depends on them.
     pub fn relative_covariance(&self) -> Option<Vec<Vec<f64>>> {
         let (covariance, p) = (self.covariance.as_ref()?, self.parameters.as_ref()?);
-        if !p.contains(&0.0) && covariance.iter().flatten().any(Option::is_none) {
+        // In that limit its parameters are the last two.
+        let known = if p.contains(&0.0) { 2 } else { p.len() };
+        if covariance.iter().take(known).flat_map(|row| row.iter().take(known)).any(Option::is_none) {
             return None;
         }
         let entry = |i: usize, j: usize, c: &Option<f64>| c.filter(|_| p[i] > 0.0 && p[j] > 0.0).map_or(0.0, |c| c / (p[i] * p[j]));
@@ -267,10 +272,20 @@ impl Model {
     }
 }
 
+/// Whether a matrix can be one of covariances, entries that are not known aside.
+fn is_covariance(c: &[Vec<Option<f64>>]) -> bool {
+    let entry = |i: usize, j: usize| match (c[i][j], c[j][i], c[i][i], c[j][j]) {
+        (Some(x), Some(y), Some(v), Some(w)) => v >= 0.0 && (x - y).abs() <= 1e-9 * x.abs() && x.abs() <= (v * w).sqrt() * (1.0 + 1e-9),
+        (None, None, ..) => true,
+        _ => false,
+    };
+    (0..c.len()).all(|i| (0..c.len()).all(|j| entry(i, j)))
+}
+
 /// How many standard errors an interval at a level reaches to each side (22023 for a level outside 0 to 1).
 pub fn interval_width(level: f64) -> Result<f64> {
     if level > 0.0 && level < 1.0 {
-        return Ok(quantile(0.5 + 0.5 * level));
+        return Ok(-quantile(0.5 * (1.0 - level)));
     }
     Err(Error::parameter(format!("level must be between 0 and 1, not {level}")).hint("0.95 gives an interval that covers 95 %."))
 }

@@ -4,6 +4,8 @@
 //! customers is a sum over `j` of `ln(c+j)` times the customers with more than `j` purchases: it needs the histogram of `x`
 //! only, subtracts no large numbers, and takes as long for a million customers as for a thousand.
 
+use super::maximize::Sum;
+
 /// A stretch of `j` from `from` below `to`, reached by `count` customers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Run {
@@ -40,13 +42,13 @@ impl Counts {
 
     /// The sum of `ln (c)_x`, its first and its second derivative by `c`.
     pub fn ln_rising(&self, c: f64) -> [f64; 3] {
-        let mut sums = [0.0; 3];
+        let mut sums = [Sum::default(); 3];
         for run in &self.runs {
             for (sum, term) in sums.iter_mut().zip(run_sums(c, run.from, run.to)) {
-                *sum += run.count * term;
+                sum.add(run.count * term);
             }
         }
-        sums
+        sums.map(Sum::total)
     }
 
     /// The sum of `ln (b)_x / (a+b)_x = ln B(a, b+x) - ln B(a, b)` with its derivatives by `a` and `b`.

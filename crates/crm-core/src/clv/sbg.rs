@@ -65,8 +65,9 @@ impl Renewals {
             return Err(too_many_periods(periods as f64));
         }
         for (i, n) in surviving.iter().enumerate() {
-            if !(0.0..=MOST_CUSTOMERS).contains(n) {
-                return Err(Error::parameter(format!("surviving[{}] is {n}", i + 1)).hint("Give numbers of customers, from 0 to 2^53."));
+            if !(0.0..=MOST_CUSTOMERS).contains(n) || n.fract() != 0.0 {
+                return Err(Error::parameter(format!("surviving[{}] is {n}", i + 1))
+                    .hint("Give numbers of customers, whole and from 0 to 2^53; percentages do not tell how sure an estimate is."));
             }
         }
         if first == 0.0 {

@@ -1,6 +1,6 @@
 //! Customer lifetime value: expected purchases, discounted, times the expected amount of each; and how sure that is.
 
-use super::buyers::Buyers;
+use super::buyers::{Buyers, finite};
 use super::gamma_gamma::{GammaGamma, nearest, repeat};
 use super::model::{Kind, Model, interval_width};
 use super::sbg::Sbg;
@@ -100,7 +100,10 @@ pub fn clv_interval(
     }
     let variance =
         quadratic(&of_buyers, &buyers.discounted_slopes(rfm, as_of, horizon, discount)?) + quadratic(&of_spending, &spending.slopes(rfm)?);
-    let factor = libm::exp(z * variance.max(0.0).sqrt());
+    if variance.is_nan() || variance < 0.0 {
+        return Ok(Some((estimate, None)));
+    }
+    let factor = libm::exp(z * variance.sqrt());
     let upper = value * factor;
     if !upper.is_finite() || upper > MOST_AMOUNT {
         // So unsure that there is no upper bound to speak of.
@@ -122,7 +125,7 @@ pub fn check_periods(periods: i64) -> Result<u64> {
     if (1..=10_000).contains(&periods) {
         return Ok(periods as u64);
     }
-    Err(Error::parameter(format!("periods must be from 1 to 10000, not {periods}")))
+    Err(Error::parameter(format!("periods must be from 1 to 10000, not {periods}")).hint("It is how many rows of the curve to give."))
 }
 
 /// Discounted expected residual lifetime of a contract renewed so often, at a rate for one period: see [`Sbg::residual`].
@@ -137,5 +140,5 @@ pub fn residual_lifetime(model: &Sbg, renewals: i64, discount: f64) -> Result<f6
         return Err(Error::parameter(format!("discount must be above 0 and finite, not {discount}"))
             .hint("It is the rate for one period: 0.1 is ten percent."));
     }
-    Ok(model.residual(renewals, discount))
+    finite(model.residual(renewals, discount))
 }

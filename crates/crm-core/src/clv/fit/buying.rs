@@ -82,37 +82,40 @@ pub fn fit_histories(which: Continuous, all: &Histories<'_>, unit: Unit, precisi
     // Purchases a day while a customer is there: he is not for all of T.
     let rate = 2.0 * all.purchases() / (all.customers() * mean_t);
     let thin = all.thinned();
-    let (low, high) = ([-25.0, log_t - 30.0, -40.0], [23.0, log_t + 40.0, 23.0]);
+    let bg = Region {
+        low: [-25.0, log_t - 30.0, -40.0, -40.0],
+        high: [23.0, log_t + 40.0, 23.0, 40.0],
+        centre: [0.0, log_t, 0.0, 0.0],
+        precision,
+    };
+    let bg_starts = [
+        [r0, alpha0, 0.5, 2.0],
+        [r0, alpha0, 1e-3, 1e-2],
+        [1.0, 1.0 / rate, 1.0, 1.0],
+        [0.3, 0.3 / rate, 1.0, 5.0],
+        [3.0, 3.0 / rate, 0.2, 0.2],
+    ];
     let search = match which {
-        Continuous::Bg(dropout) => {
-            let region = Region {
-                low: [low[0], low[1], low[2], -40.0],
-                high: [high[0], high[1], high[2], 40.0],
-                centre: [0.0, log_t, 0.0, 0.0],
-                precision,
-            };
-            let starts = [
-                [r0, alpha0, 0.5, 2.0],
-                [r0, alpha0, 0.05, 1.0],
-                [1.0, 1.0 / rate, 1.0, 1.0],
-                [0.3, 0.3 / rate, 1.0, 5.0],
-                [3.0, 3.0 / rate, 0.2, 0.2],
-            ];
-            search(&BgLikelihood::new(&thin, dropout), &BgLikelihood::new(all, dropout), &region, &starts)
-        }
+        Continuous::Bg(dropout) => search(&BgLikelihood::new(&thin, dropout), &BgLikelihood::new(all, dropout), &bg, &bg_starts),
         Continuous::Pareto => {
+            // Down to where a part of the customers is gone at once and the rest for ever there: s near 0, beta nearer.
             let region = Region {
-                low: [low[0], low[1], low[2], log_t - 30.0],
-                high: [high[0], high[1], high[2], log_t + 40.0],
+                low: [bg.low[0], bg.low[1], bg.low[2], log_t - 300.0],
+                high: [bg.high[0], bg.high[1], bg.high[2], log_t + 40.0],
                 centre: [0.0, log_t, 0.0, log_t],
                 precision,
             };
+            // Who leaves after the first purchase under MBG/NBD has left early under this model.
+            let mbg = BgLikelihood::new(&thin, Dropout::AfterAny);
+            let [r1, alpha1, a, b] = super::search(&mbg, &mbg, &bg, &bg_starts[..2]).best.theta;
+            let gone = (a / (a + b)).clamp(0.01, 0.9);
+            let early = |beta: f64| [r1, alpha1, -libm::log1p(-gone) / libm::log1p(1.0 / beta), beta * mean_t];
             let starts = [
                 [r0, alpha0, 0.5, mean_t],
-                [r0, alpha0, 1.0, 5.0 * mean_t],
                 [1.0, 1.0 / rate, 2.0, 10.0 * mean_t],
-                [0.3, 0.3 / rate, 0.3, 0.2 * mean_t],
                 [3.0, 3.0 / rate, 1.0, mean_t],
+                early(1e-3),
+                early(1e-9),
             ];
             search(&ParetoLikelihood::new(&thin), &ParetoLikelihood::new(all), &region, &starts)
         }
@@ -126,12 +129,12 @@ pub fn fit_histories(which: Continuous, all: &Histories<'_>, unit: Unit, precisi
         if fit.run_away(0, 1) == Some(Away::Infinite) {
             fit.limit(0, 1, "same_rate", "all customers seem to buy at the same rate");
         }
+        let gone_at_once = which == Continuous::Pareto && search.best.bounds[3] == -1;
         match fit.run_away(2, 3) {
+            None if gone_at_once => fit.limit(2, 3, "all_or_none", "some customers seem to be gone at once and the others never to leave"),
             Some(Away::Infinite) => fit.limit(2, 3, "same_dropout", "all customers seem to be equally likely to leave"),
-            Some(Away::Zero) if which != Continuous::Pareto => {
-                fit.limit(2, 3, "all_or_none", "some customers seem to leave at the first chance and the others never")
-            }
-            _ => {}
+            Some(Away::Zero) => fit.limit(2, 3, "all_or_none", "some customers seem to leave at the first chance and the others never"),
+            None => {}
         }
         fit
     };
@@ -175,6 +178,9 @@ fn without_dropout(names: &'static [&'static str; 4], which: Continuous, alone: 
     let mut fit = Fit::of(names, &search, [1.0, 1.0 / days, 1.0, 1.0]);
     fit.undetermined(2);
     let zero = if which == Continuous::Pareto { "s = 0" } else { "a = 0" };
+    if fit.run_away(0, 1) == Some(Away::Infinite) {
+        fit.limit(0, 1, "same_rate", "all customers seem to buy at the same rate");
+    }
     fit.find("no_dropout", format!("no dropout is visible: the likelihood is highest in the limit where nobody leaves, {zero}, which is the NBD model; P(alive) is 1 for all, and {} means nothing", names[3]));
     fit
 }
@@ -218,16 +224,11 @@ pub fn fit_bgbb(sample: &RfmSample, as_of: Day, unit: Unit, precision: f64, paus
             let mut fit = Fit::of(BGBB, &Search { best, ..alone }, [1.0; 4]);
             fit.undetermined(2);
             fit.find("no_dropout", "no dropout is visible: the likelihood is highest in the limit where nobody leaves, gamma = 0, which is the beta-binomial model; delta means nothing");
+            same_chance(&mut fit);
             fit
         } else {
             let mut fit = Fit::of(BGBB, &free, [1.0; 4]);
-            match fit.run_away(0, 1) {
-                Some(Away::Infinite) => fit.limit(0, 1, "same_rate", "all customers seem to buy with the same probability"),
-                Some(Away::Zero) => {
-                    fit.limit(0, 1, "all_or_none_buy", "some customers seem to buy at every opportunity and the others never")
-                }
-                None => {}
-            }
+            same_chance(&mut fit);
             match fit.run_away(2, 3) {
                 Some(Away::Infinite) => fit.limit(2, 3, "same_dropout", "all customers seem to be equally likely to leave"),
                 Some(Away::Zero) => fit.limit(2, 3, "all_or_none", "some customers seem to leave at the first chance and the others never"),
@@ -237,4 +238,13 @@ pub fn fit_bgbb(sample: &RfmSample, as_of: Day, unit: Unit, precision: f64, paus
         }
     };
     Ok(document(Kind::Bgbb, Some(unit), Some(as_of), &counted(fit, &all, precision)))
+}
+
+/// Whether customers differ in how likely they buy at an opportunity.
+fn same_chance(fit: &mut Fit) {
+    match fit.run_away(0, 1) {
+        Some(Away::Infinite) => fit.limit(0, 1, "same_rate", "all customers seem to buy with the same probability"),
+        Some(Away::Zero) => fit.limit(0, 1, "all_or_none_buy", "some customers seem to buy at every opportunity and the others never"),
+        None => {}
+    }
 }

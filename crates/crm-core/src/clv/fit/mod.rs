@@ -63,8 +63,8 @@ pub fn search<const N: usize>(thin: &impl Likelihood<N>, all: &impl Likelihood<N
     };
     let first = distinct.first().map_or(starts[0], |end| end.theta);
     let mut best = distinct.iter().skip(1).take(2).map(|end| from(&end.theta)).fold(from(&first), better);
-    if !best.converged || best.bounds != [0; N] {
-        // The thinned data led astray, or perhaps did, to an edge on which all is flat: all starts on all data.
+    if !best.converged || (0..N).any(|i| best.covariance[i][i].is_none()) {
+        // The thinned data led astray, or perhaps did, to an edge where all is flat: all starts on all data.
         best = starts.iter().map(from).fold(best, better);
     }
     Search { best, starts: starts.len(), agreeing }
@@ -166,11 +166,11 @@ impl Fit {
 
     /// Whether two parameters run away together, to infinity or to zero, so that only their ratio is determined.
     fn run_away(&self, first: usize, second: usize) -> Option<Away> {
-        let undetermined = |i: usize| self.covariance[i][i].is_none();
-        let far = |beyond: &dyn Fn(f64) -> bool| undetermined(first) && undetermined(second) && beyond(self.parameters[first]);
+        let lost = self.covariance[first][first].is_none() || self.covariance[second][second].is_none();
+        let both = |far: &dyn Fn(f64) -> bool| lost && far(self.parameters[first]) && far(self.parameters[second]);
         match () {
-            () if far(&|p| p > 1e5) => Some(Away::Infinite),
-            () if far(&|p| p < 1e-5) => Some(Away::Zero),
+            () if both(&|p| p > 1e5) => Some(Away::Infinite),
+            () if both(&|p| p < 1e-5) => Some(Away::Zero),
             () => None,
         }
     }
@@ -180,6 +180,10 @@ impl Fit {
         let names = [self.names[first], self.names[second]];
         self.findings.retain(|finding| finding.parameter.is_none_or(|name| !names.contains(&name)));
         self.free = self.free.saturating_sub(1);
+        for (i, row) in self.covariance.iter_mut().enumerate() {
+            let away = |i: usize| i == first || i == second;
+            row.iter_mut().enumerate().filter(|(j, _)| away(i) || away(*j)).for_each(|(_, c)| *c = None);
+        }
         self.find(code, format!("{message}: only the ratio of {} and {} is determined; no standard errors", names[0], names[1]));
     }
 
