@@ -206,7 +206,7 @@ impl Buyers {
         if horizon == f64::INFINITY {
             if discount < LEAST_DISCOUNT {
                 return Err(Error::parameter(format!(
-                    "an infinite horizon needs a discount of at least {LEAST_DISCOUNT:e}, not {discount:e}"
+                    "an infinite horizon needs a discount of at least {LEAST_DISCOUNT:e}, not {discount}"
                 ))
                 .hint("Give a discount, or a finite horizon."));
             }
@@ -221,7 +221,7 @@ fn check_horizon(horizon: f64) -> Result<()> {
     if (0.0..=LONGEST).contains(&horizon) {
         return Ok(());
     }
-    Err(Error::parameter(format!("horizon must be from 0 to {LONGEST:e} units of the model, not {horizon:e}"))
+    Err(Error::parameter(format!("horizon must be from 0 to {LONGEST:e} units of the model, not {horizon}"))
         .hint("It is counted in the unit that the model was fitted in: 52 for a year of weeks."))
 }
 

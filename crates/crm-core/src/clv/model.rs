@@ -41,7 +41,7 @@ const KINDS: [(Kind, &str, &[&str], &str); 6] = [
 ];
 
 /// What parameters may be: anything a fit can give, with room.
-const LEAST: f64 = 1e-40;
+const LEAST: f64 = 1e-140;
 const MOST: f64 = 1e40;
 
 impl Kind {

@@ -28,7 +28,7 @@ pub fn fit_gamma_gamma(sample: &RfmSample, as_of: Day, precision: f64, pause: Pa
     } else {
         let mean = spends.mean();
         let ln_mean = libm::log(mean);
-        let region = Region { low: [-10.0, -10.0, ln_mean - 40.0], high: [23.0, 23.0, ln_mean + 40.0], centre: [0.0, 0.0, ln_mean], precision };
+        let region = Region { low: [-10.0, -10.0, ln_mean - 28.0], high: [16.0, 16.0, ln_mean + 28.0], centre: [0.0, 0.0, ln_mean], precision };
         // Shapes, and the v with which they have the mean of the customers.
         let starts = [(2.0, 3.0), (8.0, 8.0), (1.0, 20.0), (20.0, 1.5)].map(|(p, q)| [p, q, mean * (q - 1.0) / p]);
         let thin = spends.thinned();
