@@ -5,8 +5,21 @@ use std::path::Path;
 use std::{env, fs, io};
 
 /// The features with a script, in the order in which the extension's script has them.
-const FEATURES: [&str; 12] =
-    ["policy", "rfm", "tier", "distribution", "matching", "pnl", "book", "earnings", "cost", "concentration", "contribution", "value"];
+const FEATURES: [&str; 13] = [
+    "policy",
+    "rfm",
+    "tier",
+    "distribution",
+    "matching",
+    "pnl",
+    "book",
+    "earnings",
+    "cost",
+    "concentration",
+    "contribution",
+    "value",
+    "clv",
+];
 
 /// A kind of book.
 struct Book {

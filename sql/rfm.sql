@@ -137,7 +137,7 @@ create function @extschema@.last_at(summary @extschema@.rfm) returns pg_catalog.
 comment on function @extschema@.last_at(@extschema@.rfm) is
 'Instant of the last event.';
 
--- @type rfm_sample extended
+-- @type rfm_sample extended final
 -- The rfm summaries of many customers, in canonical order: what break points and lifetime-value models are fitted to. 58 bytes a customer, at most 1 GB. Text form: JSON.
 -- @merge
 -- Puts rfm samples together: of regions, of branches. NULLs are skipped; no rows give NULL.
@@ -149,10 +149,11 @@ comment on function @extschema@.rfm_sample_push(@extschema@.rfm_sample, @extsche
 'Transition function of rfm_sample_agg: adds one customer; NULL is skipped.';
 
 create aggregate @extschema@.rfm_sample_agg(summary @extschema@.rfm) (
-  sfunc = @extschema@.rfm_sample_push, stype = @extschema@.rfm_sample, combinefunc = @extschema@.rfm_sample_combine, parallel = safe
+  sfunc = @extschema@.rfm_sample_push, stype = @extschema@.rfm_sample, combinefunc = @extschema@.rfm_sample_combine,
+  finalfunc = @extschema@.rfm_sample_final, parallel = safe
 );
 comment on aggregate @extschema@.rfm_sample_agg(@extschema@.rfm) is
-'Collects the rfm summaries of customers, one row a customer, for rfm_breaks_fit. NULLs are skipped; no rows give NULL. The order of the rows does not matter. Above 1 GB (18 million customers) it is an error (54000).';
+'Collects the rfm summaries of customers, one row a customer, for rfm_breaks_fit and the fits of lifetime-value models. NULLs are skipped; no rows give NULL. The order of the rows does not matter. Above 1 GB (18 million customers) it is an error (54000).';
 
 create function @extschema@.customers(sample @extschema@.rfm_sample) returns pg_catalog.int8
   immutable strict parallel safe cost 50

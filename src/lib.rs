@@ -6,6 +6,7 @@
 mod host;
 
 mod book;
+mod clv;
 mod concentration;
 mod contribution;
 mod cost;

@@ -1,6 +1,6 @@
 //! Recency, frequency, monetary value.
 
-use crate::host::{Compiled, Policy, Rows, cells, fixed_type, function, growing_type, transition};
+use crate::host::{Compiled, Policy, Rows, State, cells, fixed_type, function, growing_type, transition};
 use crate::policy::problems;
 use crm_core::rfm::{Breaks, Cell, MonetaryBy, Rfm, RfmSample, SegmentPolicy};
 use crm_core::{Amount, Day, Instant, Result};
@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 
 fixed_type!(Rfm, rfm);
 growing_type!(RfmSample, rfm_sample);
+
+function! { rfm_sample_final(state: State<RfmSample>) -> State<RfmSample> { Ok(state) } }
 
 // Events: an instant, or a day, which counts from its first instant in UTC.
 

@@ -228,6 +228,26 @@ pub(crate) fn borrow<S: Growing>(_call: &Call, datum: pg_sys::Datum) -> Result<&
     Ok(unsafe { &*PgMemoryContexts::CurrentMemoryContext.leak_and_drop_on_delete(value) })
 }
 
+/// A summary in whatever order it happens to be: for what puts it in an order of its own, and would pay for this one.
+pub struct Unordered<'c, S>(&'c S);
+
+impl<S> std::ops::Deref for Unordered<'_, S> {
+    type Target = S;
+    fn deref(&self) -> &S {
+        self.0
+    }
+}
+
+impl<'c, S: Growing> Value<'c> for Unordered<'c, S> {
+    fn from_datum(call: &'c Call, datum: pg_sys::Datum, _position: usize) -> Result<Self> {
+        match object::<S>(datum) {
+            // SAFETY: the object lives as long as the call, which does not change it.
+            Some((object, _)) => Ok(Unordered(unsafe { &(*object).value })),
+            None => borrow(call, datum).map(Unordered),
+        }
+    }
+}
+
 /// The summary of a datum, if it is in memory.
 pub(super) fn in_memory<'c, S: Growing>(datum: pg_sys::Datum) -> Result<Option<&'c S>> {
     let Some((object, _)) = object::<S>(datum) else { return Ok(None) };

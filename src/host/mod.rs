@@ -19,7 +19,7 @@ mod text;
 
 pub use argument::{Argument, Floats, Measure, Present, Value};
 pub use call::{Call, enter, run};
-pub use expanded::{Growing, State, push_growing};
+pub use expanded::{Growing, State, Unordered, push_growing};
 pub use flat::{Fixed, push_fixed};
 pub use memory::Machine;
 pub use planner::{Answer, Request};

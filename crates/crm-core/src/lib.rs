@@ -9,6 +9,7 @@
 pub mod amount;
 pub mod book;
 pub mod calendar;
+pub mod clv;
 pub mod codec;
 pub mod concentration;
 pub mod contribution;

@@ -1,0 +1,144 @@
+//! Customer lifetime value: models fitted to samples of customers, and what they expect of each.
+
+use crate::host::{Compiled, Policy, Rows, Unordered, cells, function};
+use crate::policy::problems;
+use crm_core::clv as models;
+use crm_core::clv::{
+    Buyers, Continuous, Correlation, Dropout, Kind, Model, Spending, Timing, Unit, fit_bgbb, fit_continuous, fit_gamma_gamma, fit_sbg,
+    fit_surviving, histogram,
+};
+use crm_core::rfm::{Rfm, RfmSample};
+use crm_core::{Amount, Day, Result};
+use serde_json::Value;
+
+/// Long computations call this now and then: a cancelled query ends there.
+fn pause() {
+    pgrx::check_for_interrupts!();
+}
+
+function! {
+    bgnbd_fit(sample: Unordered<'_, RfmSample>, as_of: Day, unit: &str, regularisation: f64) -> Value {
+        fit_continuous(Continuous::Bg(Dropout::AfterRepeat), &sample, as_of, Unit::named(unit)?, regularisation, &pause)
+    }
+}
+
+function! {
+    mbgnbd_fit(sample: Unordered<'_, RfmSample>, as_of: Day, unit: &str, regularisation: f64) -> Value {
+        fit_continuous(Continuous::Bg(Dropout::AfterAny), &sample, as_of, Unit::named(unit)?, regularisation, &pause)
+    }
+}
+
+function! {
+    pareto_nbd_fit(sample: Unordered<'_, RfmSample>, as_of: Day, unit: &str, regularisation: f64) -> Value {
+        fit_continuous(Continuous::Pareto, &sample, as_of, Unit::named(unit)?, regularisation, &pause)
+    }
+}
+
+function! {
+    bgbb_fit(sample: Unordered<'_, RfmSample>, as_of: Day, unit: &str, regularisation: f64) -> Value {
+        fit_bgbb(&sample, as_of, Unit::named(unit)?, regularisation, &pause)
+    }
+}
+
+function! {
+    gamma_gamma_fit(sample: Unordered<'_, RfmSample>, as_of: Day, regularisation: f64) -> Value {
+        fit_gamma_gamma(&sample, as_of, regularisation, &pause)
+    }
+}
+
+function! {
+    sbg_fit_sample(sample: Unordered<'_, RfmSample>, as_of: Day, unit: &str, regularisation: f64) -> Value {
+        fit_sbg(&sample, as_of, Unit::named(unit)?, regularisation, &pause)
+    }
+}
+
+function! { sbg_fit_surviving(surviving: Vec<f64>, regularisation: f64) -> Value { fit_surviving(&surviving, regularisation, &pause) } }
+
+impl Policy for Buyers {
+    fn compile(model: &Value) -> Result<Self> {
+        Buyers::read(model)
+    }
+}
+
+impl Policy for Spending {
+    fn compile(model: &Value) -> Result<Self> {
+        Spending::read(model)
+    }
+}
+
+function! { p_alive(model: Compiled<Buyers>, rfm: &Rfm, as_of: Day) -> f64 { model.alive(rfm, as_of) } }
+function! { expected_purchases(model: Compiled<Buyers>, rfm: &Rfm, as_of: Day, horizon: f64) -> f64 { model.purchases(rfm, as_of, horizon) } }
+function! { expected_purchases_new(model: Compiled<Buyers>, horizon: f64) -> f64 { model.purchases_new(horizon) } }
+function! { expected_value(gamma_gamma: Compiled<Spending>, rfm: &Rfm) -> Option<Amount> { gamma_gamma.expected(rfm)?.map(Amount::from_f64).transpose() } }
+
+function! {
+    clv(model: Compiled<Buyers>, gamma_gamma: Compiled<Spending>, rfm: &Rfm, as_of: Day, horizon: f64, discount: f64) -> Option<Amount> {
+        models::clv(&model, &gamma_gamma, rfm, as_of, horizon, discount)
+    }
+}
+
+function! {
+    clv_interval(model: Compiled<Buyers>, gamma_gamma: Compiled<Spending>, rfm: &Rfm, as_of: Day, horizon: f64, discount: f64, level: f64) -> Rows {
+        let mut rows = Rows::default();
+        if let Some((estimate, bounds)) = models::clv_interval(&model, &gamma_gamma, rfm, as_of, horizon, discount, level)? {
+            let (lower, upper) = bounds.unzip();
+            rows.push(cells![estimate, lower, upper]);
+        }
+        Ok(rows)
+    }
+}
+
+function! {
+    clv_formula(margin: Amount, retention: f64, discount: f64, horizon: Option<i32>, timing: &str) -> Amount {
+        models::clv_formula(margin, retention, discount, horizon.map(i64::from), Timing::named(timing)?)
+    }
+}
+
+function! {
+    retention_curve(model: Value, periods: i32) -> Rows {
+        let mut rows = Rows::default();
+        let model = Model::read_sbg(&model)?;
+        for period in 1..=models::check_periods(periods.into())? {
+            pause();
+            rows.push(cells![period as i32, model.survival(period), model.retention(period)]);
+        }
+        Ok(rows)
+    }
+}
+
+function! {
+    residual_lifetime(model: Value, renewals: i32, discount: f64) -> f64 { models::residual_lifetime(&Model::read_sbg(&model)?, renewals.into(), discount) }
+}
+
+function! {
+    purchase_histogram(model: Compiled<Buyers>, sample: Unordered<'_, RfmSample>, as_of: Day, up_to: i32) -> Rows {
+        let mut rows = Rows::default();
+        for bin in histogram(&model, &sample, as_of, up_to.into(), &pause)? {
+            rows.push(cells![bin.purchases as i32, bin.or_more, bin.observed as i64, bin.expected]);
+        }
+        Ok(rows)
+    }
+}
+
+function! {
+    frequency_value_correlation(sample: Unordered<'_, RfmSample>) -> Rows {
+        let found = Correlation::new(&sample, &pause)?;
+        let (lower, upper) = found.interval.unzip();
+        let mut rows = Rows::default();
+        rows.push(cells![found.customers as i64, found.pearson, lower, upper, found.spearman]);
+        Ok(rows)
+    }
+}
+
+function! {
+    clv_model_parameters(model: Value, level: f64) -> Rows {
+        let mut rows = Rows::default();
+        for e in Model::read(&model, &Kind::ALL)?.estimates(level)? {
+            let (lower, upper) = e.interval.unzip();
+            rows.push(cells![e.name, e.estimate, e.standard_error, lower, upper]);
+        }
+        Ok(rows)
+    }
+}
+
+function! { clv_model_check(model: Value) -> Rows { Ok(problems(Model::problems(&model))) } }
