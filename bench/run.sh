@@ -1,31 +1,49 @@
 #!/usr/bin/env bash
-# Speed against plain SQL, on a throw-away cluster; writes bench/RESULTS.md, bench/VALUE.md, and bench/BOOK.md, for which it
-# installs DuckDB below .tools if it can. ROWS=1000000 for a quick look, ROUNDS for more, PARTS=run, value or book for one.
+# Speed against plain SQL, on a throw-away cluster; writes bench/RESULTS.md, bench/VALUE.md, and bench/BOOK.md and bench/CLV.md,
+# for which it installs DuckDB and the Python library lifetimes below .tools if it can. ROWS=1000000 for a quick look, ROUNDS for
+# more, PARTS=run, value, book or clv for one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . pgrx-config/common.sh
-parts=${PARTS:-run value book}
+parts=${PARTS:-run value book clv}
 work=$(mktemp -d /tmp/pg_crm-bench.XXXXXX)
 chmod 755 "$work"
 trap 'pgrx-config/cluster.sh drop "$work/cluster"; rm -rf "$work"' EXIT
 
-# DuckDB in a Python of its own; ADBC moves data to it as Arrow columns. Without either the rest still runs.
+# A Python of its own below .tools. Debian's makes such a folder only with one more package.
+make_python() {
+  rm -rf "$1"
+  python3 -m venv "$1" >/dev/null 2>&1 || {
+    if [ "$(id -u)" = 0 ]; then { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv; } >/dev/null 2>&1 || true; fi
+    /usr/bin/python3 -m venv --clear "$1" >/dev/null 2>&1 || true
+  }
+}
+
+# ADBC moves data to DuckDB as Arrow columns. Without either the rest still runs.
 install_duckdb() {
   local folder=$TOOLS/duckdb
   if "$folder/bin/python" -c 'import duckdb' 2>/dev/null; then return; fi
   say "installing DuckDB"
-  rm -rf "$folder"
-  # Debian's Python makes such a folder only with one more package.
-  python3 -m venv "$folder" >/dev/null 2>&1 || {
-    if [ "$(id -u)" = 0 ]; then { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv; } >/dev/null 2>&1 || true; fi
-    /usr/bin/python3 -m venv --clear "$folder" >/dev/null 2>&1 || true
-  }
+  make_python "$folder"
   if "$folder/bin/python" -m pip install --quiet --disable-pip-version-check duckdb 2>/dev/null; then
     "$folder/bin/python" -m pip install --quiet --disable-pip-version-check adbc-driver-postgresql pyarrow 2>/dev/null || say "no ADBC"
   else
     say "no DuckDB"
     rm -rf "$folder"
   fi
+}
+
+# lifetimes is no longer developed: with versions of what it needs that it works with, and that are there for Python 3.10 to 3.13.
+install_lifetimes() {
+  local folder=$TOOLS/lifetimes
+  if "$folder/bin/python" -c 'import lifetimes' 2>/dev/null; then return; fi
+  say "installing lifetimes"
+  make_python "$folder"
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+    lifetimes==0.11.3 numpy==2.2.6 scipy==1.15.3 pandas==2.3.3 autograd==1.8.0 dill==0.4.0 2>/dev/null || {
+    say "no lifetimes"
+    rm -rf "$folder"
+  }
 }
 
 # Large enough that the table is read from shared buffers: PostgreSQL reads what is larger than a quarter of them past them.
@@ -44,4 +62,8 @@ fi
 if [[ " $parts " == *" book "* ]]; then
   install_duckdb
   python3 -B bench/book.py "${ROUNDS:-5}" bench/BOOK.md "$work" "${ROWS:-10000000}"
+fi
+if [[ " $parts " == *" clv "* ]]; then
+  install_lifetimes
+  python3 -B bench/clv.py "${ROUNDS:-5}" bench/CLV.md "$work" "$((${ROWS:-10000000} / 10))"
 fi
