@@ -52,6 +52,7 @@ impl Unit {
 
     /// Whole units of the calendar from one day to a later one: the most that can be added to the first as an interval without
     /// passing the second. As PostgreSQL adds them, a month after 31 January ends on the last of February.
+    #[inline]
     pub fn elapsed(self, from: Day, to: Day) -> i64 {
         let days = i64::from(to.0) - i64::from(from.0);
         let months = || {
