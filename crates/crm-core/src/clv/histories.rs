@@ -152,9 +152,19 @@ impl<'a> Histories<'a> {
 
     /// A few hundred mean patterns in place of all: enough to see from which starts a fit gets where.
     pub fn thinned(&self) -> Self {
-        const CLASSES: f64 = 8.0;
+        self.thinned_to(8.0)
+    }
+
+    /// A few thousand of them, or all where there are no more: enough to see whether an edge is where all would lead.
+    pub fn sparse(&self) -> Self {
+        const FEW: usize = 8192;
+        if self.patterns.len() <= FEW { self.clone() } else { self.thinned_to(24.0) }
+    }
+
+    /// Mean patterns of so many classes of T, of t_x within T, and of the sizes of x.
+    fn thinned_to(&self, classes: f64) -> Self {
         let longest = self.by_t.last().map_or(1.0, |(t, ..)| t.max(1.0));
-        let class = |part: f64, whole: f64| (part / whole.max(1.0) * CLASSES).min(CLASSES - 1.0) as u32;
+        let class = |part: f64, whole: f64| (part / whole.max(1.0) * classes).min(classes - 1.0) as u32;
         let mut groups: BTreeMap<(u32, u32, u32), Pattern> = BTreeMap::new();
         for p in &self.patterns {
             let size = if p.x < 4.0 {

@@ -1,6 +1,6 @@
 //! Fits of purchases and dropout: BG/NBD, MBG/NBD, Pareto/NBD and BG/BB.
 
-use super::{Away, Fit, Search, check_regularisation, search};
+use super::{Away, Fit, Search, Stages, check_regularisation, search};
 use crate::calendar::Day;
 use crate::clv::bgbb::BgbbLikelihood;
 use crate::clv::bgnbd::{BgLikelihood, Dropout, nbd};
@@ -81,7 +81,7 @@ pub fn fit_histories(which: Continuous, all: &Histories<'_>, unit: Unit, precisi
     let [r0, alpha0] = alone.best.theta;
     // Purchases a day while a customer is there: he is not for all of T.
     let rate = 2.0 * all.purchases() / (all.customers() * mean_t);
-    let thin = all.thinned();
+    let (thin, sparse) = (all.thinned(), all.sparse());
     let bg = Region {
         low: [-25.0, log_t - 30.0, -40.0, -40.0],
         high: [23.0, log_t + 40.0, 23.0, 40.0],
@@ -96,7 +96,10 @@ pub fn fit_histories(which: Continuous, all: &Histories<'_>, unit: Unit, precisi
         [3.0, 3.0 / rate, 0.2, 0.2],
     ];
     let search = match which {
-        Continuous::Bg(dropout) => search(&BgLikelihood::new(&thin, dropout), &BgLikelihood::new(all, dropout), &bg, &bg_starts),
+        Continuous::Bg(dropout) => {
+            let [thin, sparse, all] = [&thin, &sparse, all].map(|histories| BgLikelihood::new(histories, dropout));
+            search(&Stages { thin: &thin, sparse: &sparse, all: &all }, &bg, &bg_starts)
+        }
         Continuous::Pareto => {
             // Down to where a part of the customers is gone at once and the rest for ever there: s near 0, beta nearer.
             let region = Region {
@@ -107,7 +110,7 @@ pub fn fit_histories(which: Continuous, all: &Histories<'_>, unit: Unit, precisi
             };
             // Who leaves after the first purchase under MBG/NBD has left early under this model.
             let mbg = BgLikelihood::new(&thin, Dropout::AfterAny);
-            let [r1, alpha1, a, b] = super::search(&mbg, &mbg, &bg, &bg_starts[..2]).best.theta;
+            let [r1, alpha1, a, b] = super::search(&Stages { thin: &mbg, sparse: &mbg, all: &mbg }, &bg, &bg_starts[..2]).best.theta;
             let gone = (a / (a + b)).clamp(0.01, 0.9);
             let early = |beta: f64| [r1, alpha1, -libm::log1p(-gone) / libm::log1p(1.0 / beta), beta * mean_t];
             let starts = [
@@ -117,7 +120,8 @@ pub fn fit_histories(which: Continuous, all: &Histories<'_>, unit: Unit, precisi
                 early(1e-3),
                 early(1e-9),
             ];
-            search(&ParetoLikelihood::new(&thin), &ParetoLikelihood::new(all), &region, &starts)
+            let [thin, sparse, all] = [&thin, &sparse, all].map(ParetoLikelihood::new);
+            search(&Stages { thin: &thin, sparse: &sparse, all: &all }, &region, &starts)
         }
     };
     let in_days = all.purchases() * libm::log(days);
@@ -154,7 +158,7 @@ pub fn fit_histories(which: Continuous, all: &Histories<'_>, unit: Unit, precisi
 fn search_nbd(all: &Histories<'_>, region: &Region<2>) -> Search<2> {
     let nbd = Nbd { rate: all.counts(0), histories: all };
     let alpha = |r: f64| r * all.customers() * all.mean_t() / all.purchases();
-    search(&nbd, &nbd, region, &[0.5, 2.0, 0.1].map(|r| [r, alpha(r)]))
+    search(&Stages { thin: &nbd, sparse: &nbd, all: &nbd }, region, &[0.5, 2.0, 0.1].map(|r| [r, alpha(r)]))
 }
 
 /// The limit where nobody leaves.
@@ -201,22 +205,19 @@ const BGBB: &[&str; 4] = &["alpha", "beta", "gamma", "delta"];
 pub fn fit_bgbb(sample: &RfmSample, as_of: Day, unit: Unit, precision: f64, pause: Pause<'_>) -> Result<Value> {
     check_regularisation(precision)?;
     let all = Histories::new(sample, as_of, Some(unit), pause)?;
-    let (likelihood, thinned) = (BgbbLikelihood::new(&all)?, all.thinned());
+    let (likelihood, thinned, sparse) = (BgbbLikelihood::new(&all)?, all.thinned(), all.sparse());
     let fit = if all.repeaters() == 0.0 {
         Fit::nothing(BGBB, NOBODY_BOUGHT_AGAIN)
     } else {
         let region = Region { low: [-40.0; 4], high: [25.0; 4], centre: [0.0; 4], precision };
         let starts = [[1.0, 1.0, 0.5, 3.0], [0.5, 2.0, 0.2, 1.0], [2.0, 1.0, 1.0, 10.0], [1.0, 5.0, 0.05, 0.5], [5.0, 5.0, 1.0, 1.0]];
-        let thin = BgbbLikelihood::new(&thinned)?;
-        let free = search(&thin, &likelihood, &region, &starts);
+        let (thin, sparse) = (BgbbLikelihood::new(&thinned)?, BgbbLikelihood::new(&sparse)?);
+        let stages = Stages { thin: &thin, sparse: &sparse, all: &likelihood };
+        let free = search(&stages, &region, &starts);
         // Nobody leaves: gamma as good as 0.
         let staying = Region { high: [25.0, 25.0, -40.0, 25.0], ..region };
-        let alone = search(
-            &thin,
-            &likelihood,
-            &staying,
-            &[[1.0, 1.0, 0.0, 1.0], [0.5, 2.0, 0.0, 1.0]].map(|s: [f64; 4]| s.map(|p| p.max(f64::MIN_POSITIVE))),
-        );
+        let alone =
+            search(&stages, &staying, &[[1.0, 1.0, 0.0, 1.0], [0.5, 2.0, 0.0, 1.0]].map(|s: [f64; 4]| s.map(|p| p.max(f64::MIN_POSITIVE))));
         if precision == 0.0 && alone.best.log_likelihood >= free.best.log_likelihood - NO_GAIN {
             let mut best = alone.best;
             (best.theta[2], best.theta[3]) = (0.0, 1.0);

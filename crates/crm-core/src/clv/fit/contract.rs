@@ -1,6 +1,6 @@
 //! The fit of the shifted beta-geometric model: how long contracts last.
 
-use super::{Away, Fit, check_regularisation, search};
+use super::{Away, Fit, Stages, check_regularisation, search};
 use crate::calendar::Day;
 use crate::clv::histories::{Histories, Pause};
 use crate::clv::maximize::Region;
@@ -53,7 +53,7 @@ fn fit(renewals: &Renewals, precision: f64, pause: Pause<'_>) -> Fit {
             // Shapes at the mean rate of leaving.
             let odds = renewals.renewals() / lost;
             let starts = [0.3, 1.0, 5.0].map(|alpha| [alpha, alpha * odds]);
-            let found = search(&likelihood, &likelihood, &region, &starts);
+            let found = search(&Stages { thin: &likelihood, sparse: &likelihood, all: &likelihood }, &region, &starts);
             let mut fit = Fit::of(NAMES, &found, [1.0; 2]);
             match fit.run_away(0, 1) {
                 Some(Away::Infinite) => fit.limit(0, 1, "same_dropout", "all customers seem to be equally likely to leave"),

@@ -40,8 +40,16 @@ pub struct Search<const N: usize> {
     pub agreeing: usize,
 }
 
-/// Maximises from all starts on `thin`, and from where the best of those ended, and others nearly as good, on `all`.
-pub fn search<const N: usize>(thin: &impl Likelihood<N>, all: &impl Likelihood<N>, region: &Region<N>, starts: &[[f64; N]]) -> Search<N> {
+/// The same likelihood of the same customers: of a few hundred mean rows, of a few thousand, of all.
+pub struct Stages<'l, L> {
+    pub thin: &'l L,
+    pub sparse: &'l L,
+    pub all: &'l L,
+}
+
+/// Maximises from all starts on thinned data, and from where the best of those ended, and others nearly as good, on all.
+pub fn search<const N: usize, L: Likelihood<N>>(stages: &Stages<'_, L>, region: &Region<N>, starts: &[[f64; N]]) -> Search<N> {
+    let Stages { thin, sparse, all } = *stages;
     let mut ends: Vec<Maximum<N>> = starts.iter().map(|start| maximize(thin, region, start)).collect();
     ends.sort_by(|a, b| finite(b.objective).total_cmp(&finite(a.objective)));
     let same = |a: f64, b: f64| (a - b).abs() <= 1e-7 * (1.0 + b.abs());
@@ -64,8 +72,14 @@ pub fn search<const N: usize>(thin: &impl Likelihood<N>, all: &impl Likelihood<N
     let first = distinct.first().map_or(starts[0], |end| end.theta);
     let mut best = distinct.iter().skip(1).take(2).map(|end| from(&end.theta)).fold(from(&first), better);
     if !best.converged || (0..N).any(|i| best.covariance[i][i].is_none()) {
-        // The thinned data led astray, or perhaps did, to an edge where all is flat: all starts on all data.
-        best = starts.iter().map(from).fold(best, better);
+        // The thinned data led astray, or perhaps did, to an edge where all is flat: all starts again, on more.
+        let more: Vec<Maximum<N>> = starts.iter().map(|start| maximize(sparse, region, start)).collect();
+        best = if std::ptr::eq(sparse, all) {
+            more.into_iter().fold(best, better)
+        } else {
+            let end = more.into_iter().reduce(better).map_or(starts[0], |end| end.theta);
+            better(best, from(&end))
+        };
     }
     Search { best, starts: starts.len(), agreeing }
 }

@@ -1,6 +1,6 @@
 //! The fit of gamma-gamma: how much a purchase brings.
 
-use super::{Fit, check_regularisation, search};
+use super::{Fit, Stages, check_regularisation, search};
 use crate::calendar::Day;
 use crate::clv::gamma_gamma::{GammaGammaLikelihood, Spends};
 use crate::clv::histories::Pause;
@@ -32,7 +32,8 @@ pub fn fit_gamma_gamma(sample: &RfmSample, as_of: Day, precision: f64, pause: Pa
         // Shapes, and the v with which they have the mean of the customers.
         let starts = [(2.0, 3.0), (8.0, 8.0), (1.0, 20.0), (20.0, 1.5)].map(|(p, q)| [p, q, mean * (q - 1.0) / p]);
         let thin = spends.thinned();
-        let found = search(&GammaGammaLikelihood::new(&thin), &GammaGammaLikelihood::new(&spends), &region, &starts);
+        let (thin, all) = (GammaGammaLikelihood::new(&thin), GammaGammaLikelihood::new(&spends));
+        let found = search(&Stages { thin: &thin, sparse: &all, all: &all }, &region, &starts);
         let mut fit = Fit::of(NAMES, &found, [1.0; 3]);
         if fit.parameters[1] <= 1.0 {
             fit.find("infinite_mean", "q is at most 1: a few very large spenders make the mean of all infinite, and expected_value refuses the model; look for extreme amounts");
