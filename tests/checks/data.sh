@@ -21,6 +21,8 @@ assertions() {
   { grep -a -E '^(ok|FAILED): ' "$work/data/$name.out"
     [ $status = 0 ] || echo "FAILED: $name: psql ended with $status: $(head -n 3 "$work/data/$name.err" | tr '\n' ' ')"; } >"$work/data/$name.asserted"
 }
+# clear DATABASE: without the tables of the job, whose names the pages use too.
+clear() { psql -qX -v ON_ERROR_STOP=1 -d "$1" -c 'set client_min_messages = warning; drop schema public cascade; create schema public; grant all on schema public to banker' >/dev/null; }
 # pages DATA: what the pages of the documentation show of this data set.
 pages() {
   local printed
@@ -43,7 +45,8 @@ sample_truths() {
 
 cdnow() {
   step cdnow_load database data_cdnow && step cdnow_load load -d data_cdnow -v data=../shared/data/cdnow -f sample/cdnow.sql &&
-    assertions cdnow data_cdnow tests/golden/cdnow.sql tests/golden/job.sql tests/golden/clv.sql && pages cdnow
+    assertions cdnow data_cdnow tests/golden/cdnow.sql tests/golden/job.sql tests/golden/clv.sql &&
+    step cdnow_clear clear data_cdnow && pages cdnow
 }
 online_retail() {
   step retail_load database data_retail && assertions retail data_retail tests/golden/online_retail.sql tests/golden/clv_retail.sql
