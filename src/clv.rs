@@ -4,7 +4,7 @@ use crate::host::{Compiled, Floats, Policy, Rows, Unordered, cells, function};
 use crate::policy::problems;
 use crm_core::clv as models;
 use crm_core::clv::{
-    Buyers, Continuous, Correlation, Dropout, Kind, Model, Spending, Timing, Unit, fit_bgbb, fit_continuous, fit_gamma_gamma, fit_sbg,
+    Buyers, Continuous, Correlation, Dropout, Kind, Model, Sbg, Spending, Timing, Unit, fit_bgbb, fit_continuous, fit_gamma_gamma, fit_sbg,
     fit_surviving, histogram,
 };
 use crm_core::rfm::{Rfm, RfmSample};
@@ -75,6 +75,12 @@ impl Policy for Spending {
     }
 }
 
+impl Policy for Sbg {
+    fn compile(model: &Value) -> Result<Self> {
+        Model::read_sbg(model)
+    }
+}
+
 function! { p_alive(model: Compiled<Buyers>, rfm: &Rfm, as_of: Day) -> f64 { model.alive(rfm, as_of) } }
 function! { expected_purchases(model: Compiled<Buyers>, rfm: &Rfm, as_of: Day, horizon: f64) -> f64 { model.purchases(rfm, as_of, horizon) } }
 function! { expected_purchases_new(model: Compiled<Buyers>, horizon: f64) -> f64 { model.purchases_new(horizon) } }
@@ -114,9 +120,8 @@ function! {
 }
 
 function! {
-    retention_curve(model: Value, periods: i32) -> Rows {
+    retention_curve(model: Compiled<Sbg>, periods: i32) -> Rows {
         let mut rows = Rows::default();
-        let model = Model::read_sbg(&model)?;
         for period in 1..=models::check_periods(periods.into())? {
             pause();
             rows.push(cells![period as i32, model.survival(period), model.retention(period)]);
@@ -126,7 +131,7 @@ function! {
 }
 
 function! {
-    residual_lifetime(model: Value, renewals: i32, discount: f64) -> f64 { models::residual_lifetime(&Model::read_sbg(&model)?, renewals.into(), discount) }
+    residual_lifetime(model: Compiled<Sbg>, renewals: i32, discount: f64) -> f64 { models::residual_lifetime(&model, renewals.into(), discount) }
 }
 
 function! {
