@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{env, fs, io};
 
 /// The features with a script, in the order in which the extension's script has them.
-const FEATURES: [&str; 13] = [
+const FEATURES: [&str; 16] = [
     "policy",
     "rfm",
     "tier",
@@ -19,6 +19,9 @@ const FEATURES: [&str; 13] = [
     "contribution",
     "value",
     "clv",
+    "balance",
+    "migration",
+    "cuts",
 ];
 
 /// A kind of book.

@@ -5,14 +5,17 @@
 
 mod host;
 
+mod balance;
 mod book;
 mod clv;
 mod concentration;
 mod contribution;
 mod cost;
+mod cuts;
 mod distribution;
 mod earnings;
 mod matching;
+mod migration;
 mod pnl;
 mod policy;
 mod rfm;

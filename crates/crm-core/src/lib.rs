@@ -7,6 +7,7 @@
 #![warn(missing_docs)]
 
 pub mod amount;
+pub mod balance;
 pub mod book;
 pub mod calendar;
 pub mod clv;
@@ -14,6 +15,7 @@ pub mod codec;
 pub mod concentration;
 pub mod contribution;
 pub mod cost;
+pub mod cuts;
 pub mod distribution;
 pub mod document;
 pub mod earnings;
@@ -22,6 +24,7 @@ pub mod exact;
 pub mod exact_sum;
 pub mod label;
 pub mod matching;
+pub mod migration;
 pub mod pnl;
 pub mod rfm;
 pub mod tier;

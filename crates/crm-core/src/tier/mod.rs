@@ -73,6 +73,11 @@ impl TierPolicy {
         check_kind(KIND, 1..=1, policy, Self::from_object).err().unwrap_or_default()
     }
 
+    /// The tiers, from the lowest to the highest.
+    pub fn tiers(&self) -> &[Tier] {
+        &self.tiers
+    }
+
     /// The highest tier whose threshold the measure reaches; none when it reaches none.
     pub fn tier(&self, measure: Amount) -> Option<&Tier> {
         let above = self.tiers.partition_point(|tier| tier.reached(measure));

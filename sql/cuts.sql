@@ -1,0 +1,1 @@
+-- cuts: thresholds proposed from data: quantiles, shares of customers or of value, natural breaks.

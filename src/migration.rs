@@ -1,0 +1,1 @@
+//! Who went from which tier to which: matrix, rates, time in a tier, steady state, forecast.
