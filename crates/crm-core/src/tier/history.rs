@@ -73,18 +73,17 @@ impl TierHistory {
     /// 1,000th, or more than 1 GB (54000).
     #[inline]
     pub fn push(&mut self, day: Day, name: Option<&str>, amount: Amount) -> Result<()> {
-        let name = match name {
-            None => 0,
-            Some(name) => self.number(name)?,
-        };
-        self.add(Entry { units: amount.units.into(), day: day.0, name, scale: amount.scale })
+        self.add(name, day.0, amount)
     }
 
     #[inline]
-    fn add(&mut self, entry: Entry) -> Result<()> {
+    fn add(&mut self, name: Option<&str>, day: i32, amount: Amount) -> Result<()> {
+        // First: making room may put the names in order, which gives them other numbers.
         if self.entries.len() == self.entries.capacity() {
             self.make_room()?;
         }
+        let name = name.map_or(Ok(0), |name| self.number(name))?;
+        let entry = Entry { units: amount.units.into(), day, name, scale: amount.scale };
         self.loose = self.loose || (self.last >= entry.key() && !self.entries.is_empty());
         self.last = entry.key();
         self.entries.push(entry);
@@ -199,8 +198,7 @@ impl Summary for TierHistory {
 
     fn merge(&mut self, other: &Self) -> Result<()> {
         for (name, entry) in other.iter() {
-            let name = name.map_or(Ok(0), |name| self.number(name))?;
-            self.add(Entry { name, ..*entry })?;
+            self.add(name, entry.day, entry.amount())?;
         }
         Ok(())
     }
