@@ -16,6 +16,17 @@ create function tier_reference.summary(history jsonb) returns crm.tier_history l
   ) as part (h)
 $$;
 
+-- The same from float8.
+create function tier_reference.float_summary(history jsonb) returns crm.tier_history language sql as $$
+  with entry as materialized (select * from jsonb_to_recordset(history) as e (period date, name text, measure float8))
+  select crm.tier_history_merge(h)
+  from (
+    select crm.tier_history_agg(period, measure) from entry where name is null
+    union all
+    select crm.tier_history_agg(period, name, measure) from entry where name is not null
+  ) as part (h)
+$$;
+
 create function tier_reference.crm_path(history crm.tier_history, policy jsonb, overrides jsonb) returns text[] language plpgsql as $$
 begin
   return array(
@@ -72,7 +83,8 @@ begin
       if gap % 3 = 0 then state := crm.tier_next(state, '{}'::jsonb, policy, tier_reference.first_day(gap, r.unit), overrides);
       else state := crm.tier_next(state, null::numeric, policy, tier_reference.first_day(gap, r.unit), overrides); end if;
     end loop;
-    if r.measures = array[null::text] then state := crm.tier_next(state, step.measure, policy, step.day, overrides);
+    if r.measures = array[null::text] and step.number % 2 = 0 then state := crm.tier_next(state, step.measure::float8, policy, step.day, overrides);
+    elsif r.measures = array[null::text] then state := crm.tier_next(state, step.measure, policy, step.day, overrides);
     else state := crm.tier_next(state, step.measures, policy, step.day, overrides); end if;
     steps := steps + 1;
     found := tier_reference.line((state ->> 'period')::date, tier_reference.first_day(step.number + 1, r.unit) - 1, (state ->> 'measure')::numeric,
@@ -144,7 +156,7 @@ begin
         case kind
           when 1 then as_of := l.last_day + floor(random() * (as_of - l.last_day))::int;
           when 2 then as_of := as_of + floor(random() * tier_reference.period_days(r.unit) * 0.93)::int;
-          when 3 then as_of := tier_reference.first_day(tier_reference.period_number(as_of, r.unit) + tier_reference.whole(1, 8), r.unit) + tier_reference.whole(0, 400);
+          when 3 then as_of := tier_reference.first_day(tier_reference.period_number(as_of, r.unit) + tier_reference.whole(1, 8), r.unit) + tier_reference.whole(0, 3 * tier_reference.period_days(r.unit));
           when 4 then as_of := l.last_day - tier_reference.whole(1, 40);
         end case;
         if l.problem is not null or kind = 4 then wanted := 'error';
@@ -166,6 +178,11 @@ begin
       if walked.expected is not null or walked.got is not null then
         insert into tier_reference.difference (what, policy_number, history_number, policy, history, overrides, expected, got)
         values ('tier_next', p, number, policy, history, overrides, walked.expected, walked.got);
+      end if;
+      found := tier_reference.crm_path(tier_reference.float_summary(history), policy, overrides)::text;
+      if found is distinct from expected::text then
+        insert into tier_reference.difference (what, policy_number, history_number, policy, history, overrides, expected, got)
+        values ('float8', p, number, policy, history, overrides, expected, found::text[]);
       end if;
       merges := merges + 1;
       insert into tier_reference.difference (what, policy_number, history_number, policy, history, overrides, expected, got)
