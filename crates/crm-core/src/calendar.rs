@@ -31,6 +31,11 @@ fn out_of_range(what: &str) -> Error {
 }
 
 impl Day {
+    /// The first day that PostgreSQL has: 4714-11-24 BC.
+    pub const FIRST: Day = Day(MIN_DAY);
+    /// The last one: 5874897-12-31.
+    pub const LAST: Day = Day(END_DAY - 1);
+
     /// The day, if it is finite (22008).
     #[inline]
     pub fn new(days: i32) -> Result<Self> {

@@ -1,8 +1,9 @@
 //! The two external forms every summary has: binary in network order, and JSON text with sorted keys.
 
-use crate::document::{Object, key_twice, shorten};
+use crate::amount::{Amount, DECIMALS};
+use crate::document::{Node, Object, key_twice, shorten};
 use crate::error::{Error, Result, SqlState};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A value of one of this extension's types: it can be merged, written and read back, losslessly.
 ///
@@ -270,4 +271,50 @@ impl<'a> Reader<'a> {
         let taken = self.raw(N)?;
         taken.try_into().map_err(|_| self.wrong("it ends too early"))
     }
+}
+
+/// An amount as text where that keeps its scale. The binary value of a float8 has more decimals than were asked for, so it
+/// needs its scale beside it.
+pub(crate) fn print_amount(amount: Amount) -> Value {
+    match amount.digits() == amount.scale {
+        true => amount.to_string().into(),
+        false => json!({ "amount": amount.to_string(), "scale": amount.scale }),
+    }
+}
+
+/// Reads what [`print_amount`] gives.
+pub(crate) fn read_amount(node: &Node<'_>) -> Amount {
+    if !node.value().is_object() {
+        return node.amount();
+    }
+    node.object(|object| Amount::new(object.amount("amount").units, object.integer("scale", 0..=DECIMALS.into()) as u8))
+}
+
+/// Bytes of the shortest two's complement that holds a number.
+fn bytes_of(units: i128) -> usize {
+    let sign_bits = (units ^ (units >> 127)).leading_zeros() as usize;
+    (128 - sign_bits) / 8 + 1
+}
+
+/// Writes an amount: a byte with the scale and the number of bytes that follow, less one, then the units in so many.
+pub(crate) fn encode_amount(amount: Amount, out: &mut Writer) -> Result<()> {
+    let bytes = bytes_of(amount.units);
+    out.u8((amount.scale << 4) | (bytes - 1) as u8)?;
+    out.raw(&amount.units.to_be_bytes()[size_of::<i128>() - bytes..])
+}
+
+/// Takes what [`encode_amount`] wrote; a longer form than needed is refused.
+#[inline]
+pub(crate) fn decode_amount(input: &mut Reader<'_>) -> Result<Amount> {
+    let head = input.u8()?;
+    let (scale, bytes) = (head >> 4, usize::from(head & 15) + 1);
+    let taken = input.raw(bytes)?;
+    let negative = taken.first().is_some_and(|byte| *byte >= 0x80);
+    let mut units = [if negative { 0xff } else { 0 }; size_of::<i128>()];
+    units[size_of::<i128>() - bytes..].copy_from_slice(taken);
+    let units = i128::from_be_bytes(units);
+    if scale > DECIMALS || units == i128::MIN || bytes_of(units) != bytes {
+        return Err(input.wrong("an amount is out of range or longer than it need be"));
+    }
+    Ok(Amount::new(units, scale))
 }

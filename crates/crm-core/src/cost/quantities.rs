@@ -1,10 +1,10 @@
 //! What was done: exact quantities by activity and channel.
 
 use crate::amount::Amount;
-use crate::codec::{Json, Reader, Summary, Writer, parse_json, print_json};
+use crate::codec::{Json, Reader, Summary, Writer, parse_json, print_amount, print_json, read_amount};
 use crate::document::{Object, shorten};
 use crate::error::{Error, Result, SqlState};
-use crate::pnl::{Pnl, print_amount, read_amount};
+use crate::pnl::Pnl;
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::rc::Rc;

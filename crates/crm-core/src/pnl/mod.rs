@@ -16,7 +16,7 @@ mod tests;
 pub use chart::{Figures, Part, PnlChart, Role};
 pub use lines::{Lines, MAX_LINES, MAX_NAME_BYTES};
 pub use statement::Statement;
-pub(crate) use statement::{print_amount, read_amount};
+
 pub use stored::StoredPnl;
 
 use crate::amount::Amount;

@@ -1,8 +1,8 @@
 //! A statement read as it is stored, line by line: nothing is allocated for it.
 
-use super::{Pnl, UNUSED_NAME, statement};
+use super::{Pnl, UNUSED_NAME};
 use crate::amount::Amount;
-use crate::codec::{Reader, known};
+use crate::codec::{Reader, decode_amount, known};
 use crate::error::Result;
 use crate::exact;
 
@@ -63,7 +63,7 @@ impl<'a> StoredPnl<'a> {
         if self.amounts.varint()? != 0 {
             return Err(self.amounts.wrong(UNUSED_NAME));
         }
-        statement::decode_amount(&mut self.amounts)
+        decode_amount(&mut self.amounts)
     }
 }
 

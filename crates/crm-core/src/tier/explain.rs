@@ -1,0 +1,103 @@
+//! Why a customer has the tier he has, as the parts of what an adviser says to him.
+
+use super::distance::{Aim, Distance, distances};
+use super::machine::{Event, Machine};
+use super::path::{Position, why};
+use super::policy::TierPolicy;
+use crate::amount::Amount;
+use crate::calendar::Day;
+use crate::error::Result;
+
+/// One part.
+#[derive(Clone, Debug, Default)]
+pub struct Part {
+    /// What it says.
+    pub part: &'static str,
+    /// The level it is about.
+    pub level: Option<usize>,
+    /// A measure, a threshold, or what is missing to it.
+    pub amount: Option<Amount>,
+    /// A number of periods.
+    pub periods: Option<u32>,
+    /// A day.
+    pub day: Option<Day>,
+    /// The name of a measure, a reason.
+    pub note: Option<String>,
+}
+
+/// The parts, in the order in which one would say them:
+///
+/// - `tier`: the level in effect, since which day, for how many periods begun.
+/// - `override`: who decided that and why, and its last day.
+/// - `because`: the level before, the last day of the period that led to the present one, and why.
+/// - `measure`: the last value of each measure, the level that they reach together, the last day of their period.
+/// - `grace` or `watch`: for how many periods below, the last day of the period that would lead to the downgrade, and the level to
+///   which it would lead if the measures stayed as they are.
+/// - `coming`: another level from a day on, and why.
+/// - `keep`, `missing_to_keep`: what the measure must not fall below, and what it lacks.
+/// - `next`, `missing_to_next`: what the next level asks for, what is missing, in how many periods in a row, and the first day on
+///   which it can be in effect.
+pub fn explain(policy: &TierPolicy, position: &Position<'_>, as_of: Day) -> Result<Vec<Part>> {
+    let period = policy.period();
+    let (now, told) = (period.of(as_of), &position.told);
+    let mut parts = Vec::new();
+
+    let decided = position.forced.last(as_of);
+    let since = decided.map_or(position.since.0, |one| one.from);
+    let periods = (now - period.of(since) + 1).clamp(1, i64::from(u32::MAX)) as u32;
+    parts.push(Part { part: "tier", level: Some(position.level), periods: Some(periods), day: Some(since), ..Part::default() });
+    if let Some(one) = decided {
+        let note = Some(format!("{} ({})", one.reason, one.by));
+        parts.push(Part { part: "override", level: policy.level(&one.tier), day: one.to, note, ..Part::default() });
+    } else {
+        let led = &position.since.1;
+        let before = matches!(led.outcome.event, Event::Up | Event::Down).then_some(led.before);
+        let day = Some(period.last_day(led.number));
+        parts.push(Part { part: "because", level: before, day, note: Some(why(policy, led)), ..Part::default() });
+    }
+
+    let measured = Some(period.last_day(told.number));
+    for (measure, amount) in position.known.iter().enumerate() {
+        let note = policy.measures().get(measure).cloned();
+        parts.push(Part { part: "measure", level: told.outcome.natural, amount: *amount, day: measured, note, ..Part::default() });
+    }
+
+    let all = distances(policy, position)?;
+    if let Some(memory) = position.machine.memory()
+        && memory.misses > 0
+    {
+        let by = all.iter().find(|distance| distance.aim == Aim::Keep).map(|distance| distance.by);
+        let part = if memory.watching { "watch" } else { "grace" };
+        parts.push(Part { part, level: landing(position), periods: Some(memory.misses), day: by, ..Part::default() });
+    }
+    let next = position.forced.level(told.outcome.next, period.first_day(told.number + 1));
+    if told.number == now && next != position.level {
+        let note = Some(why(policy, told));
+        parts.push(Part { part: "coming", level: Some(next), day: Some(period.first_day(now + 1)), note, ..Part::default() });
+    }
+    for distance in all.iter().filter(|distance| distance.aim != Aim::Higher) {
+        let (part, missing) = if distance.aim == Aim::Keep { ("keep", "missing_to_keep") } else { ("next", "missing_to_next") };
+        parts.push(condition(policy, part, distance, distance.threshold));
+        if distance.missing.units > 0 {
+            let (periods, day) = (Some(distance.periods), Some(distance.by));
+            parts.push(Part { periods, day, ..condition(policy, missing, distance, distance.missing) });
+        }
+    }
+    Ok(parts)
+}
+
+fn condition(policy: &TierPolicy, part: &'static str, distance: &Distance, amount: Amount) -> Part {
+    let note = policy.measures().get(distance.measure).cloned();
+    Part { part, level: Some(distance.level), amount: Some(amount), note, ..Part::default() }
+}
+
+/// Where he falls to if the measures stay as they are; none if he does not.
+fn landing(position: &Position<'_>) -> Option<usize> {
+    let measures: Vec<Amount> = position.known.iter().map(|amount| amount.unwrap_or(Amount::ZERO)).collect();
+    let mut machine: Machine<'_> = position.machine.clone();
+    // A rule waits for 20,000 periods and a stay of 10,000 at most.
+    (0..30_000)
+        .map(|_| machine.step(&measures))
+        .find(|outcome| outcome.event != Event::Grace && outcome.event != Event::Watch)
+        .map(|outcome| outcome.next)
+}

@@ -1,0 +1,312 @@
+//! The measured history of a customer: amounts by date, and by name where there are several. No policy is in it.
+//!
+//! Equal entries count once, so a summary is a set of entries, and a merge their union. Of different amounts of one date the
+//! least and the greatest are kept: that they contradict each other is for the policy to say.
+
+use crate::amount::{Amount, Stored};
+use crate::book::Shared;
+use crate::calendar::Day;
+use crate::codec::{
+    Json, MAX_FLAT, Reader, Summary, Writer, decode_amount, encode_amount, parse_json, print_amount, print_json, read_amount, too_long,
+};
+use crate::document::Object;
+use crate::error::{Error, Result, SqlState};
+use crate::pnl::{Lines, MAX_NAME_BYTES};
+use serde_json::{Value, json};
+use std::cmp::Ordering;
+
+/// Names of measures that a history can have.
+pub const MAX_MEASURES: usize = 1_000;
+/// Entries from which on a history looks for equal ones before it takes more memory.
+const MANY: usize = 64;
+/// Entries that fit into 1 GB: fewer in tests, so that they can be reached there.
+const MOST: usize = if cfg!(test) { 100_000 } else { MAX_FLAT / size_of::<Entry>() };
+
+/// One amount: 24 bytes, of which a million customers have many.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    units: Stored,
+    day: i32,
+    /// 0 without a name, else one more than the number of the name.
+    name: u16,
+    scale: u8,
+}
+
+impl Entry {
+    /// Its date.
+    pub fn day(&self) -> Day {
+        Day(self.day)
+    }
+
+    /// Its amount.
+    #[inline]
+    pub fn amount(&self) -> Amount {
+        Amount::new(self.units.get(), self.scale)
+    }
+
+    fn key(&self) -> (u16, i32) {
+        (self.name, self.day)
+    }
+
+    #[inline]
+    fn compare(&self, other: &Entry) -> Ordering {
+        self.key().cmp(&other.key()).then_with(|| self.units.get().cmp(&other.units.get())).then(self.scale.cmp(&other.scale))
+    }
+}
+
+/// The history of one customer.
+#[derive(Clone, Debug, Default)]
+pub struct TierHistory {
+    /// By name, date and amount once settled.
+    entries: Vec<Entry>,
+    /// The names; none while no entry has one.
+    names: Option<Box<Lines>>,
+    /// Whether something was added since it was settled that may not stand in its place.
+    loose: bool,
+}
+
+impl TierHistory {
+    /// Adds the measure of a date. Errors: an empty or reserved name (22023); a name of more than 1,000 bytes, a name after the
+    /// 1,000th, or more than 1 GB (54000).
+    #[inline]
+    pub fn push(&mut self, day: Day, name: Option<&str>, amount: Amount) -> Result<()> {
+        let name = match name {
+            None => 0,
+            Some(name) => self.number(name)?,
+        };
+        self.add(Entry { units: amount.units.into(), day: day.0, name, scale: amount.scale })
+    }
+
+    #[inline]
+    fn add(&mut self, entry: Entry) -> Result<()> {
+        if self.entries.len() == self.entries.capacity() {
+            self.make_room()?;
+        }
+        self.loose = self.loose || self.entries.last().is_some_and(|last| last.key() >= entry.key());
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    #[cold]
+    fn make_room(&mut self) -> Result<()> {
+        let length = self.entries.len();
+        if length >= MANY && self.loose {
+            self.order()?;
+            if self.entries.len() <= length / 2 {
+                return Ok(());
+            }
+        }
+        if self.entries.len() >= MOST {
+            return Err(too_long());
+        }
+        self.entries.try_reserve(1).map_err(|_| Error::out_of_memory("a history"))
+    }
+
+    /// The number of a name, a new one if need be.
+    fn number(&mut self, name: &str) -> Result<u16> {
+        let names = self.names.get_or_insert_default();
+        if names.len() == MAX_MEASURES && names.find(name).is_none() {
+            return Err(Error::new(SqlState::LimitExceeded, "there are more than 1000 measures")
+                .hint("A measure is a column such as assets; check that the name does not tell single customers apart."));
+        }
+        names.id(name).map(|number| number as u16 + 1).map_err(|e| refused(name, e))
+    }
+
+    /// Sorts the entries, the names first, and leaves of equal dates the least and the greatest amount.
+    fn order(&mut self) -> Result<()> {
+        if let Some(moved) = self.names.as_mut().map_or(Ok(None), |names| names.settle())? {
+            self.entries
+                .iter_mut()
+                .filter(|entry| entry.name > 0)
+                .for_each(|entry| entry.name = moved[usize::from(entry.name) - 1] as u16 + 1);
+            self.loose = true;
+        }
+        if !self.loose {
+            return Ok(());
+        }
+        self.entries.sort_unstable_by(Entry::compare);
+        // Of equal amounts the one with more decimals stays; of more than two different ones the outer two.
+        self.entries.dedup_by(|later, kept| {
+            let same = later.key() == kept.key() && later.units == kept.units;
+            kept.scale = if same { later.scale } else { kept.scale };
+            same
+        });
+        let mut kept = 0;
+        for i in 0..self.entries.len() {
+            let entry = self.entries[i];
+            if kept >= 2 && self.entries[kept - 2].key() == entry.key() {
+                kept -= 1;
+            }
+            self.entries[kept] = entry;
+            kept += 1;
+        }
+        self.entries.truncate(kept);
+        self.loose = false;
+        Ok(())
+    }
+
+    /// Whether nothing was added.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The entries, settled: by name, none first, and date.
+    pub fn iter(&self) -> impl Iterator<Item = (Option<&str>, &Entry)> {
+        self.entries.iter().map(|entry| (self.name(entry), entry))
+    }
+
+    fn name(&self, entry: &Entry) -> Option<&str> {
+        self.names.as_ref()?.name(u32::from(entry.name).checked_sub(1)?)
+    }
+
+    /// The entries of a measure, settled: by date.
+    pub fn of(&self, name: Option<&str>) -> &[Entry] {
+        let number = match name {
+            None => Some(0),
+            Some(name) => self.names.as_ref().and_then(|names| names.find(name)).map(|number| number as u16 + 1),
+        };
+        let Some(number) = number else { return &[] };
+        let first = self.entries.partition_point(|entry| entry.name < number);
+        let end = self.entries.partition_point(|entry| entry.name <= number);
+        self.entries.get(first..end).unwrap_or_default()
+    }
+}
+
+/// What is wrong with a name, said of a measure.
+#[cold]
+fn refused(name: &str, e: Error) -> Error {
+    match e.state {
+        SqlState::InvalidParameter if name.is_empty() => {
+            Error::parameter("the name of a measure is empty").hint("Name the measure, or set it to NULL to have the row skipped.")
+        }
+        SqlState::InvalidParameter => Error::parameter("the name of a measure is reserved or has a NUL character")
+            .hint("A name must not begin with \"$serde_json::\"."),
+        SqlState::LimitExceeded if name.len() > MAX_NAME_BYTES => {
+            Error::new(e.state, format!("the name of a measure has {} bytes", name.len())).hint("A name can have 1000 bytes.")
+        }
+        _ => e,
+    }
+}
+
+impl Summary for TierHistory {
+    const TYPE: &'static str = "tier_history";
+    const VERSION: u16 = 1;
+
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        for (name, entry) in other.iter() {
+            let name = name.map_or(Ok(0), |name| self.number(name))?;
+            self.add(Entry { name, ..*entry })?;
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self) -> Result<()> {
+        self.order()
+    }
+
+    fn encode(&self, out: &mut Writer) -> Result<()> {
+        match &self.names {
+            Some(names) => names.encode(out)?,
+            None => out.varint(0)?,
+        }
+        out.varint(self.entries.len() as u64)?;
+        // Of each entry how far its name and its date are from those before it.
+        let (mut name, mut day) = (0, 0);
+        for entry in &self.entries {
+            out.varint(u64::from(entry.name - name))?;
+            if entry.name != name {
+                (name, day) = (entry.name, 0);
+            }
+            out.varint(zigzag(i64::from(entry.day) - i64::from(day)))?;
+            day = entry.day;
+            encode_amount(entry.amount(), out)?;
+        }
+        Ok(())
+    }
+
+    fn decode(_version: u16, input: &mut Reader<'_>) -> Result<Self> {
+        let names = Lines::decode(input)?;
+        let count = input.varint()?;
+        input.holds(count)?;
+        let mut entries: Vec<Entry> = Vec::new();
+        entries.try_reserve_exact(count as usize).map_err(|_| Error::out_of_memory("a history"))?;
+        let (mut name, mut day) = (0u64, 0i64);
+        for _ in 0..count {
+            let step = input.varint()?;
+            name += step.min(2);
+            if step > 1 || name > names.len() as u64 {
+                return Err(input.wrong("an entry has a name that is not there, or a name has no entry"));
+            }
+            if step == 1 {
+                day = 0;
+            }
+            day = day.checked_add(unzigzag(input.varint()?)).ok_or_else(|| input.wrong("a date is out of range"))?;
+            let date = i32::try_from(day).ok().and_then(|day| Day::new(day).ok()).ok_or_else(|| input.wrong("a date is out of range"))?;
+            let amount = decode_amount(input)?;
+            let entry = Entry { units: amount.units.into(), day: date.0, name: name as u16, scale: amount.scale };
+            if entries
+                .last()
+                .is_some_and(|last| last.compare(&entry) != Ordering::Less || last.units == entry.units && last.key() == entry.key())
+            {
+                return Err(input.wrong("the entries are not in their order"));
+            }
+            if let [.., before, _] = entries.as_slice()
+                && before.key() == entry.key()
+            {
+                return Err(input.wrong("a date has more than two amounts"));
+            }
+            entries.push(entry);
+        }
+        if name != names.len() as u64 {
+            return Err(input.wrong("a name has no entry"));
+        }
+        if entries.is_empty() {
+            return Err(input.wrong("it has no entries"));
+        }
+        Ok(TierHistory { entries, names: (!names.is_empty()).then(|| Box::new(names)), loose: false })
+    }
+
+    fn print(&self) -> Result<String> {
+        print_json(self)
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        parse_json(text)
+    }
+}
+
+fn zigzag(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)) as u64
+}
+
+fn unzigzag(number: u64) -> i64 {
+    (number >> 1) as i64 ^ -((number & 1) as i64)
+}
+
+impl Json for TierHistory {
+    fn to_json(&self) -> Result<Value> {
+        let printed = |(name, entry): (Option<&str>, &Entry)| {
+            let mut fields = json!({ "measure": print_amount(entry.amount()), "period": entry.day().to_string() });
+            if let Some(name) = name {
+                fields["name"] = name.into();
+            }
+            fields
+        };
+        Ok(json!({ "history": self.iter().map(printed).collect::<Vec<_>>() }))
+    }
+
+    fn from_json(object: &Object<'_>) -> Result<Self> {
+        let entries = object.list("history", |node| {
+            node.object(|o| (o.day("period"), o.optional_text("name"), o.node("measure").map_or(Amount::ZERO, |node| read_amount(&node))))
+        });
+        if object.is_clean() && entries.is_empty() {
+            object.problem("history", "must not be empty");
+        }
+        let mut history = TierHistory::default();
+        for (day, name, amount) in entries.iter().filter(|_| object.is_clean()) {
+            history.push(*day, name.as_deref(), *amount)?;
+        }
+        history.settle()?;
+        Ok(history)
+    }
+}

@@ -1,0 +1,116 @@
+//! Exceptions that somebody signed: a tier for a time, whatever the rules say.
+
+use super::TierPolicy;
+use crate::calendar::Day;
+use crate::document::{Node, Object, read, shorten};
+use crate::error::{Error, Result};
+use serde_json::{Value, json};
+
+/// What an override does to the tier that the rules give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Force {
+    /// It replaces it.
+    Exactly,
+    /// It lifts a lower one.
+    AtLeast,
+    /// It lowers a higher one.
+    AtMost,
+}
+
+/// One exception.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// The name of its tier.
+    pub tier: String,
+    /// Its first day.
+    pub from: Day,
+    /// Its last day; none without an end.
+    pub to: Option<Day>,
+    /// What it does.
+    pub force: Force,
+    /// Why it was granted.
+    pub reason: String,
+    /// Who signed it.
+    pub by: String,
+}
+
+impl Override {
+    /// Whether it is in force on a day.
+    pub fn covers(&self, day: Day) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day <= to)
+    }
+
+    fn read(node: &Node<'_>) -> Self {
+        node.object(|o| {
+            let read = Override {
+                tier: o.text("tier"),
+                from: o.day("from"),
+                to: o.optional_day("to"),
+                force: o
+                    .optional("rule")
+                    .and_then(|rule| rule.choice(&[("exactly", Force::Exactly), ("at_least", Force::AtLeast), ("at_most", Force::AtMost)]))
+                    .unwrap_or(Force::Exactly),
+                reason: o.text("reason"),
+                by: o.text("by"),
+            };
+            if read.to.is_some_and(|to| to < read.from) {
+                o.problem("to", "is before the first day");
+            }
+            read
+        })
+    }
+}
+
+/// The exceptions of one customer, in the order in which they count.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides(Vec<Override>);
+
+impl Overrides {
+    /// Reads the list of a policy, under `overrides`.
+    pub(super) fn from_object(object: &Object<'_>) -> Self {
+        Overrides(object.optional("overrides").map_or_else(Vec::new, |node| node.list(Override::read)))
+    }
+
+    /// Reads a list of its own (22023 with the path of what is wrong).
+    pub fn read(list: &Value) -> Result<Self> {
+        read(&json!({ "overrides": list }), Self::from_object).map_err(|e| {
+            e.hint("Give a list such as [{\"tier\": \"gold\", \"from\": \"2026-01-01\", \"to\": \"2026-12-31\", \"reason\": \"…\", \"by\": \"…\"}].")
+        })
+    }
+
+    /// The overrides.
+    pub fn iter(&self) -> impl Iterator<Item = &Override> {
+        self.0.iter()
+    }
+}
+
+/// The exceptions of a policy and those of a customer, with the levels of their tiers.
+pub struct Forced<'a>(Vec<(usize, &'a Override)>);
+
+impl<'a> Forced<'a> {
+    /// Finds the tiers; one that the policy does not have is 22023.
+    pub fn new(policy: &'a TierPolicy, of_customer: Option<&'a Overrides>) -> Result<Self> {
+        let all = policy.overrides().iter().chain(of_customer.into_iter().flat_map(Overrides::iter));
+        let leveled = all.map(|one| match policy.level(&one.tier) {
+            Some(level) => Ok((level, one)),
+            None => Err(Error::parameter(format!("an override names the tier \"{}\", which the policy does not have", shorten(&one.tier)))
+                .hint("Name one of the tiers of the policy.")),
+        });
+        leveled.collect::<Result<_>>().map(Forced)
+    }
+
+    /// The level in effect on a day on which the rules give `level`.
+    #[inline]
+    pub fn level(&self, level: usize, day: Day) -> usize {
+        self.0.iter().filter(|(_, one)| one.covers(day)).fold(level, |level, (forced, one)| match one.force {
+            Force::Exactly => *forced,
+            Force::AtLeast => level.max(*forced),
+            Force::AtMost => level.min(*forced),
+        })
+    }
+
+    /// The override that counts last on a day.
+    pub fn last(&self, day: Day) -> Option<&'a Override> {
+        self.0.iter().rev().find(|(_, one)| one.covers(day)).map(|(_, one)| *one)
+    }
+}
