@@ -81,7 +81,8 @@ begin
     for gap in coalesce(previous, step.number) + 1 .. step.number - 1 loop
       continue when gap % 2 = 0;
       if gap % 3 = 0 then state := crm.tier_next(state, '{}'::jsonb, policy, tier_reference.first_day(gap, r.unit), overrides);
-      else state := crm.tier_next(state, null::numeric, policy, tier_reference.first_day(gap, r.unit), overrides); end if;
+      elsif cardinality(r.measures) = 1 then state := crm.tier_next(state, null::numeric, policy, tier_reference.first_day(gap, r.unit), overrides);
+      else state := crm.tier_next(state, null::jsonb, policy, tier_reference.first_day(gap, r.unit), overrides); end if;
     end loop;
     if r.measures = array[null::text] and step.number % 2 = 0 then state := crm.tier_next(state, step.measure::float8, policy, step.day, overrides);
     elsif r.measures = array[null::text] then state := crm.tier_next(state, step.measure, policy, step.day, overrides);
@@ -112,6 +113,7 @@ declare
   number int;
   history jsonb;
   overrides jsonb;
+  overridden boolean;
   l tier_reference.timeline;
   expected text[];
   got text[];
@@ -141,6 +143,7 @@ begin
         expected := array['error'];
         errors := errors + 1;
       end if;
+      overridden := overrides is not null or r.overrides <> '[]';
       h := tier_reference.summary(history);
       got := tier_reference.crm_path(h, policy, overrides);
       paths := paths + 1;
@@ -160,8 +163,8 @@ begin
           when 4 then as_of := l.last_day - tier_reference.whole(1, 40);
         end case;
         if l.problem is not null or kind = 4 then wanted := 'error';
-        elsif kind = 1 then wanted := final.tier;
-        elsif kind = 2 then wanted := final.next_tier;
+        elsif kind = 1 and not overridden then wanted := final.tier;
+        elsif kind = 2 and not overridden then wanted := final.next_tier;
         else wanted := tier_reference.tier_on(history, r, as_of, overrides);
         end if;
         found := tier_reference.crm_tier(h, policy, as_of, overrides);

@@ -166,7 +166,7 @@ begin
     policy := policy || jsonb_build_object('dormant', jsonb_strip_nulls(jsonb_build_object(
       'measure', case when k > 1 or (measures[1] is not null and random() < 0.5) then tier_reference.one_of(measures) end,
       'at_most', case when random() < 0.5 then tier_reference.written(tier_reference.one_of(grain)) end,
-      'periods', tier_reference.one_of(array[1, 2, 2, 3, 4, null]),
+      'periods', tier_reference.one_of(array[1, 2, 2, 3, 4]),
       'tier', case when random() < 0.4 then tier_reference.one_of(names) end)));
   end if;
   policy := policy || jsonb_build_object('gaps', tier_reference.one_of(array['error', 'carry_forward', 'zero', 'skip', 'skip', null]));

@@ -135,7 +135,7 @@ begin
   if dormant is not null then
     r.dormant_measure := case when dormant ->> 'measure' is null then 1 else array_position(r.measures, dormant ->> 'measure') end;
     r.dormant_at_most := coalesce((dormant ->> 'at_most')::numeric, 0);
-    r.dormant_periods := coalesce((dormant ->> 'periods')::int, 12);
+    r.dormant_periods := (dormant ->> 'periods')::int;
     r.dormant_level := coalesce(array_position(r.names, dormant ->> 'tier'), r.lowest);
   end if;
   return r;
@@ -439,14 +439,20 @@ language sql immutable as $$
   select * from tier_reference.path(history, tier_reference.read(policy), overrides)
 $$;
 
--- The tier on a day: of the last period its tier, afterwards the next tier of the period before.
+-- The tier on a day: by the rules the tier of the last period, afterwards the next tier of the period before; and then what the
+-- overrides of that very day make of it. Where every period was skipped, he has no tier by the rules.
 create function tier_reference.tier_on(history jsonb, r tier_reference.rules, as_of date, overrides jsonb default null) returns text language plpgsql immutable as $$
 declare
+  all_overrides jsonb := r.overrides || coalesce(overrides, '[]');
+  by_rules text;
   step record;
 begin
-  for step in select * from tier_reference.path(history, r, overrides, as_of) loop
+  r.overrides := '[]';
+  for step in select * from tier_reference.path(history, r, null, as_of) loop
   end loop;
-  return case when step.event = 'error' then 'error' when as_of <= step.period_end then step.tier else step.next_tier end;
+  if step.event = 'error' then return 'error'; end if;
+  by_rules := case when as_of <= step.period_end then step.tier else step.next_tier end;
+  return r.names[tier_reference.overridden(coalesce(array_position(r.names, by_rules), 0), as_of, r.names, all_overrides)];
 end
 $$;
 create function tier_reference.tier_on(history jsonb, policy jsonb, as_of date, overrides jsonb default null) returns text language sql immutable as $$
