@@ -2,7 +2,7 @@
 --
 --   tier_reference.random_policy(number)                valid; every key of the contract comes up, in every form
 --   tier_reference.random_history(number, rules)        swings about the thresholds of these rules; some have to fail with 22023
---   tier_reference.random_overrides(number, rules, …)   NULL for most
+--   tier_reference.random_overrides(number, rules, ...)   NULL for most
 set client_min_messages = warning;
 
 -- Neighbouring numbers must not give neighbouring seeds.

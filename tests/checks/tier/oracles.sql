@@ -9,7 +9,7 @@ create function tier_reference.months(variadic measures numeric[]) returns jsonb
   select jsonb_agg(jsonb_build_object('period', make_date(2026 + (i::int - 1) / 12, (i::int - 1) % 12 + 1, 20), 'name', null, 'measure', measure)) filter (where measure is not null)
   from unnest(measures) with ordinality as m (measure, i)
 $$;
--- The same of two measures, assets and cards: {assets, cards} of January, of February, …
+-- The same of two measures, assets and cards: {assets, cards} of January, of February, ...
 create function tier_reference.two_measures(months numeric[][]) returns jsonb language sql immutable as $$
   select jsonb_agg(jsonb_build_object('period', make_date(2026, i, 20), 'name', (array['assets', 'cards'])[j], 'measure', months[i][j]))
   from generate_subscripts(months, 1) as i cross join generate_subscripts(months, 2) as j

@@ -174,7 +174,7 @@ begin
 end
 $$;
 
--- The history laid on its periods, one beside the other: all measures of the first, all of the second, …; gaps treated as the
+-- The history laid on its periods, one beside the other: all measures of the first, all of the second, ...; gaps treated as the
 -- policy says. `extra` periods without measures follow the last one. problem: what has to fail.
 create type tier_reference.timeline as (problem text, first int, periods int, measures numeric[], skipped boolean[], last_day date);
 create function tier_reference.lay(history jsonb, r tier_reference.rules, as_of date default null) returns tier_reference.timeline language plpgsql immutable as $$
