@@ -171,8 +171,8 @@ comment on function @extschema@.tier_distance(@extschema@.tier_history, pg_catal
 
 create function @extschema@.tier_explain(
     history @extschema@.tier_history, policy pg_catalog.jsonb, as_of pg_catalog.date, overrides pg_catalog.jsonb default null, language pg_catalog.text default null,
-    out part pg_catalog.text, out tier pg_catalog.text, out label pg_catalog.text, out amount pg_catalog.numeric, out periods pg_catalog.int4,
-    out day pg_catalog.date, out note pg_catalog.text)
+    out part pg_catalog.text, out tier pg_catalog.text, out label pg_catalog.text, out alternative pg_catalog.int4, out amount pg_catalog.numeric,
+    out periods pg_catalog.int4, out day pg_catalog.date, out note pg_catalog.text)
   returns setof pg_catalog.record
   immutable parallel safe cost 200 rows 8
   language c as 'MODULE_PATHNAME', 'crm_tier_explain_history';
@@ -209,12 +209,12 @@ create function @extschema@.tier_next(
 comment on function @extschema@.tier_next(pg_catalog.jsonb, pg_catalog.float8, pg_catalog.jsonb, pg_catalog.date, pg_catalog.jsonb) is
 'As tier_next(jsonb, numeric, ...), NULLs included, of a float8, taken as the shortest decimal that stands for it.';
 
-create function @extschema@.tier_next(
+create function @extschema@.tier_next_measures(
     state pg_catalog.jsonb, measures pg_catalog.jsonb, policy pg_catalog.jsonb, period pg_catalog.date, overrides pg_catalog.jsonb default null)
   returns pg_catalog.jsonb
   immutable parallel safe cost 200
-  language c as 'MODULE_PATHNAME', 'crm_tier_next_jsonb';
-comment on function @extschema@.tier_next(pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.date, pg_catalog.jsonb) is
+  language c as 'MODULE_PATHNAME', 'crm_tier_next_measures';
+comment on function @extschema@.tier_next_measures(pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.date, pg_catalog.jsonb) is
 'As tier_next(jsonb, numeric, ...), NULLs included, of a policy with several measures: an object of numbers by name; null or a name that is not there is not measured, a name that the policy does not have is an error (22023).';
 
 create function @extschema@.tier_policy_check(policy pg_catalog.jsonb, out path pg_catalog.text, out problem pg_catalog.text)

@@ -1,6 +1,6 @@
 //! Tiers under a stored policy: of a measure, and of a history of measures.
 
-use crate::host::{Compiled, Policy, Rows, State, cells, function, growing_type, transition};
+use crate::host::{Compiled, Policy, Rows, Sink, State, cells, function, growing_type, transition};
 use crate::policy::problems;
 use crm_core::tier::{Overrides, Tier, TierHistory, TierPolicy};
 use crm_core::{Amount, Day, Result, tier};
@@ -123,17 +123,17 @@ function! {
 
 function! {
     tier_path(
-        history: &TierHistory, policy: Compiled<TierPolicy>, overrides: Option<Compiled<Overrides>>, language: Option<&str>
-    ) -> Rows {
-        let mut rows = Rows::default();
+        call; history: &TierHistory, policy: Compiled<TierPolicy>, overrides: Option<Compiled<Overrides>>, language: Option<&str>
+    ) -> Sink {
+        let mut sink = Sink::open(call, &[])?;
         let shown = |level: usize| named(policy.tier_at(level), language);
-        for step in tier::path(&policy, history, overrides.as_deref())? {
+        tier::path(&policy, history, overrides.as_deref(), |step| {
             let natural = step.natural.map_or(Ok(None), shown)?;
             let (tier, next) = (shown(step.level)?, shown(step.next)?);
             let (event, misses) = (step.event.name(), step.misses as i32);
-            rows.push(cells![step.period, step.period_end, step.measure, natural, tier, next, event, misses, step.why]);
-        }
-        Ok(rows)
+            sink.cells(call, cells![step.period, step.period_end, step.measure, natural, tier, next, event, misses, step.why])
+        })?;
+        Ok(sink)
     }
 }
 
@@ -160,7 +160,8 @@ function! {
         for part in tier::explain(&policy, &position, as_of)? {
             let tier = part.level.and_then(|level| policy.tier_at(level));
             let (name, label) = (tier.map(Tier::name), named(tier, language)?);
-            rows.push(cells![part.part, name, label, part.amount, part.periods.map(|periods| periods as i32), part.day, part.note]);
+            let (alternative, periods) = (part.alternative.map(|number| number as i32), part.periods.map(|periods| periods as i32));
+            rows.push(cells![part.part, name, label, alternative, part.amount, periods, part.day, part.note]);
         }
         Ok(rows)
     }
@@ -210,7 +211,7 @@ function! {
 
 function! {
     /// The measures by name; one that is null or not there was not measured.
-    tier_next_jsonb(
+    tier_next_measures(
         state: Option<Value>, measures: Option<Value>, policy: Compiled<TierPolicy>, period: Day, overrides: Option<Compiled<Overrides>>
     ) -> Option<Value> {
         let given = policy.measures_of(measures.as_ref())?;

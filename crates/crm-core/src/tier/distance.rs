@@ -1,5 +1,6 @@
 //! What is missing for the next tier, and what keeps the present one, by when.
 
+use super::machine::Memory;
 use super::path::Position;
 use super::policy::TierPolicy;
 use super::threshold::Threshold;
@@ -67,8 +68,7 @@ pub fn distances(policy: &TierPolicy, position: &Position<'_>) -> Result<Vec<Dis
             (Aim::Keep, tier.keep(), periods, period.last_day(last + i64::from(periods)))
         } else {
             let rule = tier.rules().upgrade;
-            let climbs = (level - held).div_ceil(rule.max_steps) as u32;
-            let periods = rule.periods.saturating_sub(memory.run(level)).max(1).saturating_add(climbs - 1);
+            let periods = periods_to_climb(policy, memory, level);
             let reached = last + i64::from(periods);
             let by = if rule.immediately { period.last_day(reached) } else { period.first_day(reached + 1) };
             (if level == held + 1 { Aim::Next } else { Aim::Higher }, tier.threshold(), periods, by)
@@ -85,6 +85,22 @@ pub fn distances(policy: &TierPolicy, position: &Position<'_>) -> Result<Vec<Dis
         }
     }
     Ok(found)
+}
+
+/// In how many further periods a level is reached if each of them reaches it: the levels between may have to be climbed first.
+fn periods_to_climb(policy: &TierPolicy, memory: &Memory, goal: usize) -> u32 {
+    let rule = |level: usize| policy.tier_at(level).map(|tier| tier.rules().upgrade);
+    let (mut level, mut passed) = (memory.level, 0u32);
+    while level < goal {
+        // Of the levels within reach the one that is due first; of those due at the same time the highest.
+        let due = (level + 1..=goal).filter_map(|up| {
+            let rule = rule(up).filter(|rule| up - level <= rule.max_steps)?;
+            Some((rule.periods.saturating_sub(memory.run(up)).max(passed + 1), up))
+        });
+        let Some((when, up)) = due.min_by_key(|(when, up)| (*when, std::cmp::Reverse(*up))) else { break };
+        (passed, level) = (when, up);
+    }
+    passed
 }
 
 /// How many further periods below lead to a downgrade.

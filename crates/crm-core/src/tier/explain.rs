@@ -17,6 +17,8 @@ pub struct Part {
     pub level: Option<usize>,
     /// A measure, a threshold, or what is missing to it.
     pub amount: Option<Amount>,
+    /// The alternative of a threshold, from 1, where there are several.
+    pub alternative: Option<usize>,
     /// A number of periods.
     pub periods: Option<u32>,
     /// A day.
@@ -34,9 +36,10 @@ pub struct Part {
 /// - `grace` or `watch`: for how many periods below, the last day of the period that would lead to the downgrade, and the level to
 ///   which it would lead if the measures stayed as they are.
 /// - `coming`: another level from a day on, and why.
-/// - `keep`, `missing_to_keep`: what the measure must not fall below, and what it lacks.
-/// - `next`, `missing_to_next`: what the next level asks for, what is missing, in how many periods in a row, and the first day on
-///   which it can be in effect.
+/// - `keep`, `missing_to_keep`: what the measure must not fall below, and what it lacks; the further periods below that would lead
+///   to the downgrade, and the last day of the last of them.
+/// - `next`, `missing_to_next`: what the next level asks for, and what is missing; in how many periods in a row, and the first day
+///   on which it can be in effect.
 pub fn explain(policy: &TierPolicy, position: &Position<'_>, as_of: Day) -> Result<Vec<Part>> {
     let period = policy.period();
     let (now, told) = (period.of(as_of), &position.told);
@@ -79,16 +82,25 @@ pub fn explain(policy: &TierPolicy, position: &Position<'_>, as_of: Day) -> Resu
         let (part, missing) = if distance.aim == Aim::Keep { ("keep", "missing_to_keep") } else { ("next", "missing_to_next") };
         parts.push(condition(policy, part, distance, distance.threshold));
         if distance.missing.units > 0 {
-            let (periods, day) = (Some(distance.periods), Some(distance.by));
-            parts.push(Part { periods, day, ..condition(policy, missing, distance, distance.missing) });
+            parts.push(condition(policy, missing, distance, distance.missing));
         }
     }
     Ok(parts)
 }
 
 fn condition(policy: &TierPolicy, part: &'static str, distance: &Distance, amount: Amount) -> Part {
-    let note = policy.measures().get(distance.measure).cloned();
-    Part { part, level: Some(distance.level), amount: Some(amount), note, ..Part::default() }
+    let tier = policy.tier_at(distance.level);
+    let threshold = tier.and_then(|tier| if distance.aim == Aim::Keep { tier.keep() } else { tier.threshold() });
+    let alternative = threshold.filter(|threshold| threshold.alternatives().len() > 1).map(|_| distance.alternative);
+    Part {
+        part,
+        level: Some(distance.level),
+        amount: Some(amount),
+        alternative,
+        periods: Some(distance.periods),
+        day: Some(distance.by),
+        note: policy.measures().get(distance.measure).cloned(),
+    }
 }
 
 /// Where he falls to if the measures stay as they are; none if he does not.

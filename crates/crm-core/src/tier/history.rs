@@ -61,6 +61,9 @@ pub struct TierHistory {
     entries: Vec<Entry>,
     /// The names; none while no entry has one.
     names: Option<Box<Lines>>,
+    /// Name and date of the entry added last: to look at the entry itself would be to wait for memory, a row of a million
+    /// customers.
+    last: (u16, i32),
     /// Whether something was added since it was settled that may not stand in its place.
     loose: bool,
 }
@@ -82,7 +85,8 @@ impl TierHistory {
         if self.entries.len() == self.entries.capacity() {
             self.make_room()?;
         }
-        self.loose = self.loose || self.entries.last().is_some_and(|last| last.key() >= entry.key());
+        self.loose = self.loose || (self.last >= entry.key() && !self.entries.is_empty());
+        self.last = entry.key();
         self.entries.push(entry);
         Ok(())
     }
@@ -141,6 +145,7 @@ impl TierHistory {
             kept += 1;
         }
         self.entries.truncate(kept);
+        self.last = self.entries.last().map_or((0, 0), Entry::key);
         self.loose = false;
         Ok(())
     }
@@ -263,7 +268,8 @@ impl Summary for TierHistory {
         if entries.is_empty() {
             return Err(input.wrong("it has no entries"));
         }
-        Ok(TierHistory { entries, names: (!names.is_empty()).then(|| Box::new(names)), loose: false })
+        let last = entries.last().map_or((0, 0), Entry::key);
+        Ok(TierHistory { entries, names: (!names.is_empty()).then(|| Box::new(names)), last, loose: false })
     }
 
     fn print(&self) -> Result<String> {

@@ -26,8 +26,8 @@ pub enum Source {
 /// The periods of a history, one after the other.
 pub struct Periods<'a> {
     policy: &'a TierPolicy,
-    /// What is left of the entries of each measure.
-    rest: Vec<&'a [Entry]>,
+    /// What is left of the entries of each measure, with the period of the first of them.
+    rest: Vec<(i64, &'a [Entry])>,
     /// The last measure known of each, carried forward.
     values: Vec<Amount>,
     /// Whether there is one already.
@@ -41,6 +41,12 @@ pub struct Periods<'a> {
 fn too_many_periods(policy: &TierPolicy) -> Error {
     Error::new(SqlState::LimitExceeded, format!("the history spans more than {MOST_PERIODS} periods of a {}", policy.period().name()))
         .hint("Check the dates, or give the policy longer periods.")
+}
+
+/// The period of the first entry; without one, one that never comes.
+#[inline]
+fn number(policy: &TierPolicy, entries: &[Entry]) -> i64 {
+    entries.first().map_or(i64::MAX, |entry| policy.period().of(entry.day()))
 }
 
 impl<'a> Periods<'a> {
@@ -59,6 +65,7 @@ impl<'a> Periods<'a> {
             return Err(too_many_periods(policy));
         }
         let count = policy.measure_count();
+        let rest = rest.into_iter().map(|entries| (number(policy, entries), entries)).collect();
         Ok(Periods { policy, rest, values: vec![Amount::ZERO; count], known: vec![false; count], next, last, last_day })
     }
 
@@ -66,7 +73,7 @@ impl<'a> Periods<'a> {
     pub fn after(policy: &'a TierPolicy, last: i64, last_day: Day, values: &[Option<Amount>]) -> Self {
         Periods {
             policy,
-            rest: vec![&[]; values.len()],
+            rest: vec![(i64::MAX, &[]); values.len()],
             values: values.iter().map(|value| value.unwrap_or(Amount::ZERO)).collect(),
             known: values.iter().map(Option::is_some).collect(),
             next: last + 1,
@@ -101,9 +108,14 @@ impl<'a> Periods<'a> {
         if self.next > self.last { Ok(None) } else { self.advance().map(Some) }
     }
 
-    /// Refuses to read on to a period too far away.
-    pub fn reaches(&self, period: i64) -> Result<()> {
-        if period - self.last > MOST_PERIODS { Err(too_many_periods(self.policy)) } else { Ok(()) }
+    /// Refuses to read on to the period of a day that is too far away.
+    pub fn reaches(&self, day: Day) -> Result<()> {
+        let period = self.policy.period();
+        if period.of(day) - self.last <= MOST_PERIODS {
+            return Ok(());
+        }
+        let message = format!("{day} is more than {MOST_PERIODS} periods of a {} after {}", period.name(), self.last_day);
+        Err(Error::new(SqlState::LimitExceeded, message).hint("Check the date, or give the policy longer periods."))
     }
 
     /// The next period, be it one after the last with an entry.
@@ -138,27 +150,24 @@ impl<'a> Periods<'a> {
     /// The amount of a measure in a period.
     #[inline]
     fn take(&mut self, measure: usize, number: i64) -> Result<Option<Amount>> {
-        let period = self.policy.period();
-        let entries = self.rest[measure];
-        let [first, rest @ ..] = entries else { return Ok(None) };
-        if period.of(first.day()) != number {
+        let (of_first, entries) = self.rest[measure];
+        if of_first != number {
             return Ok(None);
         }
+        let [first, rest @ ..] = entries else { return Ok(None) };
+        let of_second = self::number(self.policy, rest);
+        self.rest[measure] = (of_second, rest);
         // As a rule that is all.
-        let Some(second) = rest.first().filter(|second| period.of(second.day()) == number) else {
-            self.rest[measure] = rest;
-            return Ok(Some(first.amount()));
-        };
+        let Some(second) = rest.first().filter(|_| of_second == number) else { return Ok(Some(first.amount())) };
         if self.policy.several() == Several::Error {
             return Err(self.several(first, second));
         }
-        let count = entries.partition_point(|entry| period.of(entry.day()) <= number);
+        let count = entries.partition_point(|entry| self.policy.period().of(entry.day()) <= number);
         let (of_period, rest) = entries.split_at(count);
-        self.rest[measure] = rest;
-        match of_period {
-            [.., before, last] if before.day() == last.day() => Err(contradiction(last.day())),
-            [.., last] => Ok(Some(last.amount())),
-            [] => Ok(None),
+        self.rest[measure] = (self::number(self.policy, rest), rest);
+        match of_period.array_windows().find(|[one, other]| one.day() == other.day()) {
+            Some([one, _]) => Err(contradiction(one.day())),
+            None => Ok(of_period.last().map(Entry::amount)),
         }
     }
 

@@ -1,10 +1,13 @@
 //! Exceptions that somebody signed: a tier for a time, whatever the rules say.
 
-use super::TierPolicy;
+use super::policy::{TierPolicy, at_most, short_text};
 use crate::calendar::Day;
 use crate::document::{Node, Object, read, shorten};
 use crate::error::{Error, Result};
 use serde_json::{Value, json};
+
+/// Overrides of a list at most: a day looks at each of them.
+const MOST_OVERRIDES: usize = 200;
 
 /// What an override does to the tier that the rules give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +53,8 @@ impl Override {
                     .optional("rule")
                     .and_then(|rule| rule.choice(&[("exactly", Force::Exactly), ("at_least", Force::AtLeast), ("at_most", Force::AtMost)]))
                     .unwrap_or(Force::Exactly),
-                reason: o.text("reason"),
-                by: o.text("by"),
+                reason: short_text(o, "reason"),
+                by: short_text(o, "by"),
             };
             if read.to.is_some_and(|to| to < read.from) {
                 o.problem("to", "is before the first day");
@@ -68,7 +71,11 @@ pub struct Overrides(Vec<Override>);
 impl Overrides {
     /// Reads the list of a policy, under `overrides`.
     pub(super) fn from_object(object: &Object<'_>) -> Self {
-        Overrides(object.optional("overrides").map_or_else(Vec::new, |node| node.list(Override::read)))
+        Overrides(object.optional("overrides").map_or_else(Vec::new, |node| {
+            let mut list = node.list(Override::read);
+            at_most(&node, &mut list, MOST_OVERRIDES);
+            list
+        }))
     }
 
     /// Reads a list of its own (22023 with the path of what is wrong).

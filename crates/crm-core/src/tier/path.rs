@@ -56,19 +56,22 @@ pub fn tell(machine: &mut Machine<'_>, periods: &Periods<'_>, (number, source): 
     Some(Told { number, source, outcome, before })
 }
 
-/// Every period of a history under a policy. Errors (22023): see [`Periods`] and [`Forced`].
-pub fn path(policy: &TierPolicy, history: &TierHistory, overrides: Option<&Overrides>) -> Result<Vec<Step>> {
+/// Visits every period of a history under a policy. Errors (22023): see [`Periods`] and [`Forced`].
+pub fn path(
+    policy: &TierPolicy,
+    history: &TierHistory,
+    overrides: Option<&Overrides>,
+    mut visit: impl FnMut(Step) -> Result<()>,
+) -> Result<()> {
     let forced = Forced::new(policy, overrides)?;
     let mut periods = Periods::new(policy, history)?;
     let mut machine = Machine::new(policy, None);
-    let mut steps = Vec::new();
     while let Some(period) = periods.read()? {
         if let Some(told) = tell(&mut machine, &periods, period) {
-            steps.try_reserve(1).map_err(|_| Error::out_of_memory("a path"))?;
-            steps.push(step(policy, &forced, &told, periods.values()));
+            visit(step(policy, &forced, &told, periods.values()))?;
         }
     }
-    Ok(steps)
+    Ok(())
 }
 
 /// A period as it is shown.
@@ -125,7 +128,7 @@ fn read_to<'a>(
             .hint("Filter the rows from which the history is made: what came after as_of must not be known."));
     }
     let now = policy.period().of(as_of);
-    periods.reaches(now)?;
+    periods.reaches(as_of)?;
     let mut machine = Machine::new(policy, None);
     while let Some(period) = periods.read()? {
         tell(&mut machine, &periods, period).map(&mut visit);

@@ -11,6 +11,27 @@ use crate::label::{Label, labelled};
 use serde_json::{Value, json};
 
 pub(super) const KIND: &str = "tier_policy";
+/// Tiers of a policy, and measures, at most.
+const MOST_TIERS: usize = 200;
+/// Bytes of a name, in UTF-8.
+pub(super) const MOST_BYTES: usize = 1_000;
+
+/// Reads a text that stands in results: not empty, and not too long.
+pub(super) fn short_text(object: &Object<'_>, key: &'static str) -> String {
+    let text = object.text(key);
+    if text.len() > MOST_BYTES {
+        object.problem(key, format!("must not have more than {MOST_BYTES} bytes"));
+    }
+    text
+}
+
+/// Reports a list that is too long and cuts it: what is compared with each other must not be many.
+pub(super) fn at_most<T>(node: &Node<'_>, list: &mut Vec<T>, most: usize) {
+    if list.len() > most {
+        node.problem(format!("must not have more than {most} entries"));
+        list.truncate(most);
+    }
+}
 
 /// One tier. The lowest may have no threshold and take everyone else.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,7 +89,7 @@ impl Tier {
     fn read(node: &Node<'_>, measures: &[String], base: &Rules) -> Self {
         node.object(|t| {
             let threshold = |key| t.optional(key).map(|node| Threshold::read(&node, measures).least(measures.len()));
-            let (name, label, from, keep) = (t.text("name"), t.label("label"), threshold("from"), threshold("keep"));
+            let (name, label, from, keep) = (short_text(t, "name"), t.label("label"), threshold("from"), threshold("keep"));
             let amount = from.as_ref().and_then(Threshold::amount).filter(|_| measures.len() <= 1);
             let float = amount.map_or(f64::NEG_INFINITY, |amount| amount.to_string().parse().unwrap_or(f64::NAN));
             if from.is_none() && keep.is_some() {
@@ -213,10 +234,11 @@ impl TierPolicy {
     fn from_object(object: &Object<'_>) -> Self {
         object.optional_text("measure");
         let measures = object.optional("measures").map_or_else(Vec::new, |node| {
-            let names = node.list(Node::text);
+            let mut names = node.list(Node::text);
             if names.is_empty() {
                 node.problem("must not be empty");
             }
+            at_most(&node, &mut names, MOST_TIERS);
             for (i, name) in names.iter().enumerate() {
                 if names.iter().take(i).any(|before| before == name) {
                     object.problem_at(&format!("measures[{i}]"), "stands twice");
@@ -226,7 +248,10 @@ impl TierPolicy {
         });
         let period = object.optional("period").and_then(|node| node.choice(&Period::NAMES)).unwrap_or_default();
         let base = Rules::read(object, &Rules::default());
-        let tiers = object.list("tiers", |node| Tier::read(node, &measures, &base));
+        let mut tiers = object.list("tiers", |node| Tier::read(node, &measures, &base));
+        if let Some(node) = object.optional("tiers") {
+            at_most(&node, &mut tiers, MOST_TIERS);
+        }
         let level = |node: &Node<'_>| {
             let name = node.text();
             let found = tiers.iter().position(|tier| tier.name == name);

@@ -50,7 +50,7 @@ pub fn next(
                     .hint("A state goes on with later periods only: start again from the history to change what is past."));
             }
             let periods = Periods::after(policy, before_number, before, &known);
-            periods.reaches(number)?;
+            periods.reaches(period)?;
             (Machine::new(policy, Some(memory)), periods, Some(before_number))
         }
     };

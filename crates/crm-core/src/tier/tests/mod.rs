@@ -41,8 +41,17 @@ pub(super) fn five(rules: Value) -> Value {
     policy
 }
 
+pub(super) fn all(policy: &TierPolicy, history: &TierHistory, overrides: Option<&Overrides>) -> crate::Result<Vec<Step>> {
+    let mut steps = Vec::new();
+    path(policy, history, overrides, |step| {
+        steps.push(step);
+        Ok(())
+    })?;
+    Ok(steps)
+}
+
 pub(super) fn steps(policy: &TierPolicy, history: &TierHistory) -> Vec<Step> {
-    path(policy, history, None).unwrap()
+    all(policy, history, None).unwrap()
 }
 
 /// The levels less one of the periods, then that of the period after the last.

@@ -1,7 +1,7 @@
 //! The two published rules, and sequences computed by hand.
 
-use super::{day, events, five, monthly, overrides, policy, steps, tiers};
-use crate::tier::{level_on, path};
+use super::{all, day, events, five, monthly, overrides, policy, steps, tiers};
+use crate::tier::level_on;
 use serde_json::json;
 
 /// The rule of a bank that upgrades from the next month on, and after three months below falls to the tier of the last of them.
@@ -99,7 +99,7 @@ fn gaps_are_what_the_policy_says() {
     assert_eq!(with("skip"), "3 3 3 3 3 3 | new watch1 gap1 down0 up");
     assert_eq!(with("carry_forward"), "3 3 3 0 3 3 | new watch1 down0 keep up");
     assert_eq!(with("zero"), "3 3 3 0 3 3 | new watch1 down0 keep up");
-    let refused = path(&policy(&five(json!({}))), &monthly("120 - 4"), None).unwrap_err();
+    let refused = all(&policy(&five(json!({}))), &monthly("120 - 4"), None).unwrap_err();
     assert_eq!(refused.message, "the month from 2024-02-01 on has no measure");
 }
 
@@ -111,7 +111,7 @@ fn overrides_mask_what_the_rules_go_on_saying() {
     ]));
     let policy = policy(&five(json!({})));
     let history = monthly("30 30 3 3 120");
-    let found = path(&policy, &history, Some(&list)).unwrap();
+    let found = all(&policy, &history, Some(&list)).unwrap();
     assert_eq!(tiers(&found), "2 4 4 1 3 3");
     assert_eq!(events(&found), "new override override1 override override");
     assert_eq!(found[1].next, 5, "still in force on the first of March");

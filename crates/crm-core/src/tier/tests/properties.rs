@@ -1,10 +1,10 @@
 //! What holds for every policy and every history.
 
-use super::policy;
+use super::{all, policy};
 use crate::amount::Amount;
 use crate::calendar::Day;
 use crate::codec::Summary;
-use crate::tier::{TierHistory, TierPolicy, level_on, next, path, position, state};
+use crate::tier::{TierHistory, TierPolicy, level_on, next, position, state};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -76,9 +76,9 @@ proptest! {
         given[0] = Some(17);
         given.push(Some(3));
         let policy = read(&rules);
-        let before = path(&policy, &history(&given), None).unwrap();
+        let before = all(&policy, &history(&given), None).unwrap();
         given.push(Some(more));
-        let after = path(&policy, &history(&given), None).unwrap();
+        let after = all(&policy, &history(&given), None).unwrap();
         prop_assert_eq!(&after[..before.len()], &before[..]);
     }
 
@@ -87,7 +87,7 @@ proptest! {
         given[0] = Some(17);
         given.push(Some(12));
         let (policy, history) = (read(&rules), history(&given));
-        let path = path(&policy, &history, None).unwrap();
+        let path = all(&policy, &history, None).unwrap();
         let last = path.last().unwrap();
         let on = |day: Day| level_on(&policy, &history, day, None).unwrap();
         prop_assert_eq!(on(last.period_end), last.level);
@@ -102,7 +102,7 @@ proptest! {
     fn events_say_what_the_tiers_do(rules in rules(), mut given in measures()) {
         given[0] = Some(17);
         let policy = read(&rules);
-        let steps = path(&policy, &history(&given), None).unwrap();
+        let steps = all(&policy, &history(&given), None).unwrap();
         for pair in steps.windows(2) {
             let [before, now] = pair else { continue };
             let at_once = now.level != before.next;
@@ -123,7 +123,7 @@ proptest! {
         let policy = read(&json!({"kind": "tier_policy", "version": 1, "gaps": "zero", "tiers": [{"name": "a"}, {"name": "b", "from": 10}, {"name": "c", "from": 20}]}));
         prop_assume!(given.iter().any(Option::is_some));
         let richer: Vec<_> = given.iter().map(|measure| measure.map(|measure| measure + more)).collect();
-        let (poor, rich) = (path(&policy, &history(&given), None).unwrap(), path(&policy, &history(&richer), None).unwrap());
+        let (poor, rich) = (all(&policy, &history(&given), None).unwrap(), all(&policy, &history(&richer), None).unwrap());
         prop_assert!(poor.iter().zip(&rich).all(|(poor, rich)| rich.level >= poor.level));
     }
 
@@ -139,7 +139,7 @@ proptest! {
             policy["upgrade"] = json!({"takes_effect": "immediately"});
             policy["new_customer"] = "reached".into();
         }
-        let (strict, kind) = (path(&read(&strict), &history(&given), None).unwrap(), path(&read(&kinder), &history(&given), None).unwrap());
+        let (strict, kind) = (all(&read(&strict), &history(&given), None).unwrap(), all(&read(&kinder), &history(&given), None).unwrap());
         prop_assert!(strict.iter().zip(&kind).all(|(strict, kind)| kind.level >= strict.level));
     }
 }

@@ -1,9 +1,9 @@
 //! Policies: what is read, what is refused, several measures, states, distances, explanations.
 
-use super::{day, events, five, monthly, overrides, policy, steps, tiers};
+use super::{all, day, events, five, monthly, overrides, policy, steps, tiers};
 use crate::amount::Amount;
 use crate::codec::Summary;
-use crate::tier::{EXAMPLES, TierHistory, TierPolicy, distances, example, explain, next, path, position, state};
+use crate::tier::{EXAMPLES, TierHistory, TierPolicy, distances, example, explain, next, position, state};
 use serde_json::{Value, json};
 
 #[test]
@@ -102,7 +102,7 @@ fn alternatives_are_any_and_their_conditions_all() {
 
 #[test]
 fn a_history_of_other_measures_is_refused() {
-    let message = |policy: &TierPolicy, history: &TierHistory| path(policy, history, None).unwrap_err().message;
+    let message = |policy: &TierPolicy, history: &TierHistory| all(policy, history, None).unwrap_err().message;
     assert_eq!(message(&several(), &monthly("1")), "the policy looks at \"assets\", and the measures of the history have no name");
     let plain = policy(&five(json!({})));
     assert_eq!(message(&plain, &of_three(&[["1", "1", "1"]])), "the history has the measure \"assets\", and the policy names none");
@@ -115,14 +115,14 @@ fn several_dates_in_a_period_need_a_rule() {
     let mut history = monthly("120 3");
     history.push(day("2024-02-20"), None, Amount::from_i64(30)).unwrap();
     history.settle().unwrap();
-    let with = |rules: Value| path(&policy(&five(rules)), &history, None).map(|steps| tiers(&steps));
+    let with = |rules: Value| all(&policy(&five(rules)), &history, None).map(|steps| tiers(&steps));
     assert_eq!(with(json!({"several_in_period": "last"})), Ok("3 2 2".to_owned()));
     assert_eq!(with(json!({})).unwrap_err().message, "the history has measures of 2024-02-15 and of 2024-02-20, which lie in one month");
     let mut history = monthly("120 3");
     history.push(day("2024-02-15"), None, Amount::from_i64(4)).unwrap();
     history.settle().unwrap();
     for rules in [json!({}), json!({"several_in_period": "last"})] {
-        let refused = path(&policy(&five(rules)), &history, None).unwrap_err();
+        let refused = all(&policy(&five(rules)), &history, None).unwrap_err();
         assert_eq!(refused.message, "the history has two different measures of 2024-02-15");
     }
 }
@@ -169,6 +169,43 @@ fn the_distance_says_how_much_and_by_when() {
 }
 
 #[test]
+fn the_way_up_goes_through_the_tiers_between() {
+    let periods = |rules: Value, own: Value| {
+        let mut rules = five(rules);
+        rules["tiers"][2]["upgrade"] = own;
+        let (policy, history) = (policy(&rules), monthly("7"));
+        let position = position(&policy, &history, day("2024-01-31"), None).unwrap().unwrap();
+        distances(&policy, &position).unwrap().iter().map(|d| d.periods).collect::<Vec<_>>()
+    };
+    // From t1: t2 takes three periods and t3 one more, one step at a time.
+    assert_eq!(periods(json!({"upgrade": {"max_steps": 1}}), json!({"periods": 3})), [1, 3, 4, 5]);
+    // Two steps at a time: t2 is taken in the first period while the runs of t3 and t4 count.
+    assert_eq!(periods(json!({"upgrade": {"periods": 3, "max_steps": 2}}), json!({"periods": 1})), [1, 1, 3, 3]);
+}
+
+#[test]
+fn what_would_take_for_ever_is_refused() {
+    let tiers: Vec<_> = (0..201).map(|i| json!({"name": format!("t{i}"), "from": i})).collect();
+    let long = "x".repeat(1001);
+    let one = |reason: &str| json!({"tier": "t1", "from": "2026-01-01", "reason": reason, "by": "b"});
+    for (rules, problem) in [
+        (json!({"tiers": tiers}), "tiers: must not have more than 200 entries"),
+        (json!({"measures": (0..201).map(|i| i.to_string()).collect::<Vec<_>>()}), "measures: must not have more than 200 entries"),
+        (json!({"overrides": vec![one("r"); 201]}), "overrides: must not have more than 200 entries"),
+        (json!({"overrides": [one(&long)]}), "overrides[0].reason: must not have more than 1000 bytes"),
+    ] {
+        let found = TierPolicy::problems(&five(rules)).remove(0);
+        assert_eq!(format!("{}: {}", found.path, found.problem), problem);
+    }
+    let (policy, history) = (policy(&five(json!({"gaps": "zero"}))), monthly("7"));
+    let far = position(&policy, &history, day("+11000-01-01"), None).map(|_| ()).unwrap_err();
+    assert_eq!(
+        (far.state, &*far.message),
+        (crate::SqlState::LimitExceeded, "+11000-01-01 is more than 100000 periods of a month after 2024-01-15")
+    );
+}
+
+#[test]
 fn an_explanation_has_the_parts_of_a_sentence() {
     let policy = policy(&five(json!({"downgrade": {"grace": 1, "watch": 2}})));
     let shown = |measures: &str, as_of: &str, list: Option<Value>| {
@@ -191,9 +228,9 @@ fn an_explanation_has_the_parts_of_a_sentence() {
             "because 0 - - 2024-02-29 reaches \"t3\"",
             "measure 1 19 - 2024-04-30 -",
             "watch 1 - 2 2024-05-31 -",
-            "keep 3 100 - - -",
+            "keep 3 100 1 2024-05-31 -",
             "missing_to_keep 3 81 1 2024-05-31 -",
-            "next 4 600 - - -",
+            "next 4 600 1 2024-05-31 -",
             "missing_to_next 4 581 1 2024-05-31 -",
         ]
     );
