@@ -80,13 +80,13 @@ begin
   loop
     for gap in coalesce(previous, step.number) + 1 .. step.number - 1 loop
       continue when gap % 2 = 0;
-      if gap % 3 = 0 then state := crm.tier_next(state, '{}'::jsonb, policy, tier_reference.first_day(gap, r.unit), overrides);
+      if gap % 3 = 0 then state := crm.tier_next_measures(state, '{}'::jsonb, policy, tier_reference.first_day(gap, r.unit), overrides);
       elsif cardinality(r.measures) = 1 then state := crm.tier_next(state, null::numeric, policy, tier_reference.first_day(gap, r.unit), overrides);
-      else state := crm.tier_next(state, null::jsonb, policy, tier_reference.first_day(gap, r.unit), overrides); end if;
+      else state := crm.tier_next_measures(state, null::jsonb, policy, tier_reference.first_day(gap, r.unit), overrides); end if;
     end loop;
     if r.measures = array[null::text] and step.number % 2 = 0 then state := crm.tier_next(state, step.measure::float8, policy, step.day, overrides);
     elsif r.measures = array[null::text] then state := crm.tier_next(state, step.measure, policy, step.day, overrides);
-    else state := crm.tier_next(state, step.measures, policy, step.day, overrides); end if;
+    else state := crm.tier_next_measures(state, step.measures, policy, step.day, overrides); end if;
     steps := steps + 1;
     found := tier_reference.line((state ->> 'period')::date, tier_reference.first_day(step.number + 1, r.unit) - 1, (state ->> 'measure')::numeric,
       state ->> 'natural_tier', state ->> 'tier', state ->> 'next_tier', state ->> 'event', (state ->> 'misses')::int);
