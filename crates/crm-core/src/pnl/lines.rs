@@ -15,7 +15,7 @@ pub const MAX_NAME_BYTES: usize = 1_000;
 /// no index then.
 const FEW: usize = 16;
 /// What a name cannot begin with: serde_json reads an object with such a key as something else.
-const RESERVED: &str = "$serde_json::";
+pub const RESERVED: &str = "$serde_json::";
 
 /// The names of the lines of a summary, or of all pages of a book. A line is known by its number, counted from 0.
 ///

@@ -14,7 +14,7 @@ mod stored;
 mod tests;
 
 pub use chart::{Figures, Part, PnlChart, Role};
-pub use lines::{Lines, MAX_LINES, MAX_NAME_BYTES};
+pub use lines::{Lines, MAX_LINES, MAX_NAME_BYTES, RESERVED};
 pub use statement::Statement;
 
 pub use stored::StoredPnl;

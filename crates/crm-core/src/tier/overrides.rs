@@ -45,6 +45,7 @@ impl Override {
 
     fn read(node: &Node<'_>) -> Self {
         node.object(|o| {
+            let text = |key| o.node(key).map(|node| short_text(&node)).unwrap_or_default();
             let read = Override {
                 tier: o.text("tier"),
                 from: o.day("from"),
@@ -53,8 +54,8 @@ impl Override {
                     .optional("rule")
                     .and_then(|rule| rule.choice(&[("exactly", Force::Exactly), ("at_least", Force::AtLeast), ("at_most", Force::AtMost)]))
                     .unwrap_or(Force::Exactly),
-                reason: short_text(o, "reason"),
-                by: short_text(o, "by"),
+                reason: text("reason"),
+                by: text("by"),
             };
             if read.to.is_some_and(|to| to < read.from) {
                 o.problem("to", "is before the first day");

@@ -8,6 +8,7 @@ use crate::amount::Amount;
 use crate::document::{Node, Object, Problem, check_kind, read, read_kind, shorten};
 use crate::error::{Error, Result};
 use crate::label::{Label, labelled};
+use crate::pnl::RESERVED;
 use serde_json::{Value, json};
 
 pub(super) const KIND: &str = "tier_policy";
@@ -16,11 +17,14 @@ const MOST_TIERS: usize = 200;
 /// Bytes of a name, in UTF-8.
 pub(super) const MOST_BYTES: usize = 1_000;
 
-/// Reads a text that stands in results: not empty, and not too long.
-pub(super) fn short_text(object: &Object<'_>, key: &'static str) -> String {
-    let text = object.text(key);
+/// Reads a text that stands in results: not empty, not too long, and nothing that a document cannot have as a key.
+pub(super) fn short_text(node: &Node<'_>) -> String {
+    let text = node.text();
     if text.len() > MOST_BYTES {
-        object.problem(key, format!("must not have more than {MOST_BYTES} bytes"));
+        node.problem(format!("must not have more than {MOST_BYTES} bytes"));
+    }
+    if text.starts_with(RESERVED) {
+        node.problem(format!("must not begin with \"{RESERVED}\""));
     }
     text
 }
@@ -89,7 +93,8 @@ impl Tier {
     fn read(node: &Node<'_>, measures: &[String], base: &Rules) -> Self {
         node.object(|t| {
             let threshold = |key| t.optional(key).map(|node| Threshold::read(&node, measures).least(measures.len()));
-            let (name, label, from, keep) = (short_text(t, "name"), t.label("label"), threshold("from"), threshold("keep"));
+            let (name, label, from, keep) =
+                (t.node("name").map(|name| short_text(&name)).unwrap_or_default(), t.label("label"), threshold("from"), threshold("keep"));
             let amount = from.as_ref().and_then(Threshold::amount).filter(|_| measures.len() <= 1);
             let float = amount.map_or(f64::NEG_INFINITY, |amount| amount.to_string().parse().unwrap_or(f64::NAN));
             if from.is_none() && keep.is_some() {
@@ -234,12 +239,12 @@ impl TierPolicy {
     fn from_object(object: &Object<'_>) -> Self {
         object.optional_text("measure");
         let measures = object.optional("measures").map_or_else(Vec::new, |node| {
-            let mut names = node.list(Node::text);
-            if names.is_empty() {
+            let mut names = node.list(short_text);
+            if node.value().as_array().is_some_and(Vec::is_empty) {
                 node.problem("must not be empty");
             }
             at_most(&node, &mut names, MOST_TIERS);
-            for (i, name) in names.iter().enumerate() {
+            for (i, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
                 if names.iter().take(i).any(|before| before == name) {
                     object.problem_at(&format!("measures[{i}]"), "stands twice");
                 }

@@ -59,6 +59,8 @@ fn problems_name_their_paths() {
         "tiers[0].from: must name the measures, as in {\"assets\": 50000}: the policy has several"
     );
     assert_eq!(problems(json!({"measures": ["x", "x"]})).split(';').next(), Some("measures[1]: stands twice"));
+    assert_eq!(problems(json!({"measures": "assets"})), "measures: must be a list");
+    assert_eq!(tiers(json!([{"name": "$serde_json::private::Number"}])), "tiers[0].name: must not begin with \"$serde_json::\"");
 }
 
 /// Gold for assets or for salary and products together; kept with less.
