@@ -126,6 +126,12 @@ select * from check_aggregate('crm.standardize_agg(case when product is not null
 select * from check_aggregate('crm.concentration_agg(amount)', 'crm.concentration', 'crm.concentration_merge');
 select * from check_aggregate('crm.concentration_agg(x)', 'crm.concentration', 'crm.concentration_merge');
 select * from check_aggregate('crm.concentration_agg(n)', 'crm.concentration', 'crm.concentration_merge');
+select * from check_aggregate('crm.daily_balance_agg(day, amount)', 'crm.daily_balance', 'crm.daily_balance_merge');
+select * from check_aggregate('crm.daily_balance_agg(at, x)', 'crm.daily_balance', 'crm.daily_balance_merge');
+select * from check_aggregate('crm.daily_balance_agg(day, n % 7, n)', 'crm.daily_balance', 'crm.daily_balance_merge');
+select * from check_aggregate('crm.daily_movement_agg(day, amount)', 'crm.daily_movement', 'crm.daily_movement_merge');
+select * from check_aggregate('crm.daily_movement_agg(day, x)', 'crm.daily_movement', 'crm.daily_movement_merge');
+select * from check_aggregate('crm.daily_movement_agg(day, n)', 'crm.daily_movement', 'crm.daily_movement_merge');
 
 -- The check itself finds an aggregate that depends on the order of its rows.
 create aggregate first_seen(bigint) (sfunc = int8larger, stype = bigint, combinefunc = int8smaller, parallel = safe);
