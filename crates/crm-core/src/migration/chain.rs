@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 pub const MAX_PERIODS: i32 = 1_200;
 /// Customers that a tier of a mix can have.
 const MOST_CUSTOMERS: f64 = 1e15;
+const MIX: &str =
+    "A mix is the number of customers by tier, such as {\"gold\": 1000, \"silver\": 5000}, with the names of the migration's tiers.";
 /// Closed groups of tiers, and tiers of each, that an error names.
 const NAMED: usize = 5;
 
@@ -121,7 +123,8 @@ impl Migration {
     /// an object with the customers of each tier, 0 or more (22023 for tiers that are not here, and if they are none at all). None of none.
     pub fn forecast(&self, periods: i32, mix: Option<&Value>) -> Result<Option<Forecast<'_>>> {
         if !(1..=MAX_PERIODS).contains(&periods) {
-            return Err(Error::parameter(format!("periods must be from 1 to {MAX_PERIODS}, not {periods}")));
+            return Err(Error::parameter(format!("periods must be from 1 to {MAX_PERIODS}, not {periods}"))
+                .hint("A period is the time between the two tiers of the migration: a month, if these are those of two month ends."));
         }
         let customers = match mix {
             Some(mix) => self.read_mix(mix)?,
@@ -129,7 +132,7 @@ impl Migration {
         };
         let total: f64 = customers.iter().sum();
         if total == 0.0 {
-            return if mix.is_none() { Ok(None) } else { Err(Error::parameter("mix: must have at least one customer")) };
+            return if mix.is_none() { Ok(None) } else { Err(Error::parameter("mix: must have at least one customer").hint(MIX)) };
         }
         let rows = (0..self.names.len()).map(|from| self.probabilities(from)).collect();
         Ok(Some(Forecast { migration: self, rows, customers, total }))
@@ -152,7 +155,8 @@ impl Migration {
                 Some(tier) => customers[tier as usize] = node.number(0.0..=MOST_CUSTOMERS),
                 None => node.problem("is not a tier of the migration: nobody was in it, before or after"),
             });
-        })?;
+        })
+        .map_err(|e| e.hint(MIX))?;
         Ok(customers)
     }
 }

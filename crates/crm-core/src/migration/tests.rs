@@ -146,6 +146,36 @@ fn two_tiers_in_closed_form() {
     }
 }
 
+/// The bank of the documentation, against the eigenvector and the powers that NumPy 2.4 computes of its matrix.
+#[test]
+fn five_tiers_as_computed_elsewhere() {
+    let bank = made(&[
+        ("mass", "mass", 41230),
+        ("mass", "silver", 1170),
+        ("mass", "gold", 64),
+        ("silver", "mass", 905),
+        ("silver", "silver", 10312),
+        ("silver", "gold", 341),
+        ("silver", "platinum", 6),
+        ("gold", "mass", 31),
+        ("gold", "silver", 262),
+        ("gold", "gold", 4105),
+        ("gold", "platinum", 77),
+        ("platinum", "gold", 58),
+        ("platinum", "platinum", 902),
+        ("platinum", "private", 5),
+        ("private", "platinum", 3),
+        ("private", "private", 71),
+    ]);
+    let close = |found: f64, expected: f64| assert!(close(found, expected, 1e-13), "{found} {expected}");
+    let shares = [0.11575381136525767, 0.6234588413709493, 0.03504850651148786, 0.004479429156908459, 0.22125941159539655];
+    steady(&bank).into_iter().zip(shares).for_each(|(found, expected)| close(found, expected));
+    let mut forecast = bank.forecast(12, None).unwrap().unwrap();
+    (0..12).for_each(|_| forecast.step());
+    let customers = [5495.794136362717, 39889.84236060764, 1269.7864030652436, 102.74849851929312, 12783.828601445104];
+    forecast.tiers().zip(customers).for_each(|((_, found, _), expected)| close(found, expected));
+}
+
 #[test]
 fn tiers_that_are_left_and_tiers_that_are_not() {
     // Everybody ends in the tier that nobody leaves, whether that was seen or nobody was in it before.
