@@ -188,7 +188,7 @@ pub(super) fn stationary(mut p: Vec<Vec<f64>>) -> Option<Vec<f64>> {
         let (earlier, row) = p.split_at_mut(last);
         let row = row.first()?.get(..last)?;
         let leaves: f64 = row.iter().sum();
-        if !(leaves > 0.0) {
+        if leaves <= 0.0 || leaves.is_nan() {
             return None;
         }
         for from in earlier {
@@ -205,5 +205,5 @@ pub(super) fn stationary(mut p: Vec<Vec<f64>>) -> Option<Vec<f64>> {
         shares.push(if state == 0 { 1.0 } else { share });
     }
     let total: f64 = shares.iter().sum();
-    (total.is_finite()).then(|| shares.into_iter().map(|share| share / total).collect())
+    total.is_finite().then(|| shares.into_iter().map(|share| share / total).collect())
 }
