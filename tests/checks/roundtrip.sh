@@ -22,7 +22,8 @@ create table kept (
   st crm.standardize,
   cc crm.concentration,
   db crm.daily_balance,
-  dm crm.daily_movement
+  dm crm.daily_movement,
+  mg crm.migration
 );
 insert into kept
 select g, crm.rfm_agg(timestamptz '2026-01-01 00:00+00' + i * interval '37 minutes', (i % 977) / 100.0), null, crm.distribution_agg(sqrt(i) * g),
@@ -37,7 +38,8 @@ select g, crm.rfm_agg(timestamptz '2026-01-01 00:00+00' + i * interval '37 minut
   crm.standardize_agg(array['贡献', '"', E'\\'], array[sqrt(i) * g, i % 7, case when i % 3 > 0 then 1e9 - i end]),
   crm.concentration_agg(case i % 5 when 0 then sqrt(i)::numeric when 1 then i * 1e12 else (i % 977 - 300) / 100.0 end),
   crm.daily_balance_agg(date '2026-01-01' + i * i % 400, i % 3, case i % 5 when 0 then i * 1e12 else (i % 977 - 300) / 100.0 end),
-  crm.daily_movement_agg(date '2026-01-01' + i * i % 400, case i % 5 when 0 then sqrt(i)::numeric else (i % 977 - 300) / 100.0 end)
+  crm.daily_movement_agg(date '2026-01-01' + i * i % 400, case i % 5 when 0 then sqrt(i)::numeric else (i % 977 - 300) / 100.0 end),
+  crm.migration_agg((array['重点', '"', E'\\', 'gold'])[1 + i % 4] || i % 9, (array['大众', '"', E'\t', 'gold'])[1 + i / 4 % 4] || i % 11, i * g * 10000000000)
 from generate_series(0, 5) g, generate_series(1, 400 * g * g) i
 group by g;
 insert into kept (id) values (100);

@@ -132,6 +132,8 @@ select * from check_aggregate('crm.daily_balance_agg(day, n % 7, n)', 'crm.daily
 select * from check_aggregate('crm.daily_movement_agg(day, amount)', 'crm.daily_movement', 'crm.daily_movement_merge');
 select * from check_aggregate('crm.daily_movement_agg(day, x)', 'crm.daily_movement', 'crm.daily_movement_merge');
 select * from check_aggregate('crm.daily_movement_agg(day, n)', 'crm.daily_movement', 'crm.daily_movement_merge');
+select * from check_aggregate('crm.migration_agg(product, ''客户 '' || id % 7)', 'crm.migration', 'crm.migration_merge');
+select * from check_aggregate('crm.migration_agg(product, ''P'' || id * 7 % 61, n + 1000)', 'crm.migration', 'crm.migration_merge');
 
 -- The check itself finds an aggregate that depends on the order of its rows.
 create aggregate first_seen(bigint) (sfunc = int8larger, stype = bigint, combinefunc = int8smaller, parallel = safe);

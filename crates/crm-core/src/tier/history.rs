@@ -11,7 +11,7 @@ use crate::codec::{
 };
 use crate::document::Object;
 use crate::error::{Error, Result, SqlState};
-use crate::pnl::{Lines, MAX_NAME_BYTES};
+use crate::pnl::{Lines, refused_name};
 use serde_json::{Value, json};
 use std::cmp::Ordering;
 
@@ -112,7 +112,7 @@ impl TierHistory {
             return Err(Error::new(SqlState::LimitExceeded, "there are more than 1000 measures")
                 .hint("A measure is a column such as assets; check that the name does not tell single customers apart."));
         }
-        names.id(name).map(|number| number as u16 + 1).map_err(|e| refused(name, e))
+        names.id(name).map(|number| number as u16 + 1).map_err(|e| refused_name("measure", name, e))
     }
 
     /// Sorts the entries, the names first, and leaves of equal dates the least and the greatest amount.
@@ -173,22 +173,6 @@ impl TierHistory {
         let first = self.entries.partition_point(|entry| entry.name < number);
         let end = self.entries.partition_point(|entry| entry.name <= number);
         self.entries.get(first..end).unwrap_or_default()
-    }
-}
-
-/// What is wrong with a name, said of a measure.
-#[cold]
-fn refused(name: &str, e: Error) -> Error {
-    match e.state {
-        SqlState::InvalidParameter if name.is_empty() => {
-            Error::parameter("the name of a measure is empty").hint("Name the measure, or set it to NULL to have the row skipped.")
-        }
-        SqlState::InvalidParameter => Error::parameter("the name of a measure is reserved or has a NUL character")
-            .hint("A name must not begin with \"$serde_json::\"."),
-        SqlState::LimitExceeded if name.len() > MAX_NAME_BYTES => {
-            Error::new(e.state, format!("the name of a measure has {} bytes", name.len())).hint("A name can have 1000 bytes.")
-        }
-        _ => e,
     }
 }
 
