@@ -117,7 +117,7 @@ select count(*) from (select * from cuts_by_quantile((select distribution_merge(
 -- One, all the same, nothing, losses only.
 select name, ways.* from (select min(name) as name, no, concentration_agg(v) as c from (values (1, 'one', 12.50), (2, 'the same', 3), (2, 'the same', 3), (2, 'the same', 3.0), (3, 'nothing', 0), (3, 'nothing', 0),
   (4, 'losses', -1), (4, 'losses', -3), (5, 'even', -5), (5, 'even', 5), (6, 'one loser', -5), (6, 'one loser', 15), (7, 'ties', 1), (7, 'ties', 4), (7, 'ties', 4), (7, 'ties', 4), (7, 'ties', 9)) v(no, name, v) group by no) s
-cross join lateral (select 'quantile' as way, t.*, null as gvf from cuts_by_quantile(c, array[0.5]) t union all select 'customers', t.*, null from cuts_by_customers(c, array[0.1, 0.3]) t union all select 'natural', * from cuts_natural(c, 3)) ways
+cross join lateral (select 'quantile' as way, t.*, null::float8 as gvf from cuts_by_quantile(c, array[0.5]) t union all select 'customers', t.*, null from cuts_by_customers(c, array[0.1, 0.3]) t union all select 'natural', * from cuts_natural(c, 3)) ways
 order by no, way, "position";
 select * from cuts_natural((select distribution_agg(v) from unnest(array[7, 7]) v), 2);
 -- NULL gives no rows.
