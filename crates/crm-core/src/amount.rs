@@ -118,10 +118,10 @@ impl Amount {
     }
 
     /// The shortest decimal that stands for a `float8`, as PostgreSQL prints it: what a threshold typed as a decimal is to be
-    /// compared with. Slower than [`Amount::from_f64`]. NaN, infinities and magnitudes above 1.7·10²⁶ are errors (22003).
+    /// compared with. NaN, infinities and magnitudes above 1.7·10²⁶ are errors (22003).
+    #[inline]
     pub fn from_f64_as_printed(value: f64) -> Result<Self> {
-        Amount::from_f64(value)?;
-        Amount::parse(&value.to_string())
+        cents_as_printed(value).map_or_else(|| as_printed(value), Ok)
     }
 
     /// The sum; an overflow is an error (22003).
@@ -168,6 +168,29 @@ fn usual_units_of_f64(magnitude: f64) -> Option<i128> {
     let (low, high) = (sum as u64, (sum >> 64) as u64);
     let (low, high) = ((low >> shift) | (high << (64 - shift)), high >> shift);
     Some(((u128::from(high) << 64) | u128::from(low)) as i128)
+}
+
+/// [`Amount::from_f64_as_printed`] of what has no more than two decimals and fifteen digits, which most money has.
+///
+/// Both `cents` and 100 are exact as floats and a division rounds correctly, so if the quotient is `value`, `cents`/100 is a
+/// decimal of at most fifteen digits that stands for it. Decimals of at most fifteen digits each have a float8 of their own
+/// (`DBL_DIG`), so no other of them stands for it, and the shortest decimal, which has no more digits, is this one.
+#[inline]
+fn cents_as_printed(value: f64) -> Option<Amount> {
+    // Towards the nearest; should the rounding be off by one, the check below fails, and nothing is wrong.
+    let cents = (value * 100.0 + 0.5f64.copysign(value)) as i64;
+    if cents.unsigned_abs() >= 1_000_000_000_000_000 || cents as f64 / 100.0 != value {
+        return None;
+    }
+    let scale = if cents % 10 != 0 { 2 } else { u8::from(cents % 100 != 0) };
+    Some(Amount { units: i128::from(cents) * POWERS[DECIMALS as usize - 2], scale })
+}
+
+/// [`Amount::from_f64_as_printed`] of any number, through its text.
+#[inline(never)]
+fn as_printed(value: f64) -> Result<Amount> {
+    Amount::from_f64(value)?;
+    Amount::parse(&value.to_string())
 }
 
 /// [`Amount::from_f64`] of any magnitude.
@@ -341,10 +364,11 @@ mod tests {
 
     #[test]
     fn a_float8_as_printed_meets_the_decimal_that_was_typed() {
-        for typed in ["75092.48", "61075.2", "0.1", "-1234567.89", "1e-7", "170000000000000000000000000"] {
+        for typed in ["75092.48", "61075.2", "0.1", "-1234567.89", "1e-7", "170000000000000000000000000", "-0", "9999999999999.99"] {
             let value: f64 = typed.parse().unwrap();
             assert_eq!(Amount::from_f64_as_printed(value), Amount::parse(typed), "{typed}");
         }
+        assert_eq!([100.0, 0.5, -0.25, -0.0].map(|value| Amount::from_f64_as_printed(value).unwrap().scale), [0, 1, 2, 0]);
         assert_ne!(Amount::from_f64(75092.48), Amount::parse("75092.48"));
         assert!(Amount::from_f64_as_printed(f64::NAN).is_err() && Amount::from_f64_as_printed(1e300).is_err());
     }
@@ -380,6 +404,20 @@ mod tests {
             // An odd multiple of 2^-power has a tie only at power 13 (10^12 = 2^12 · 5^12); both sides must agree on it.
             let value = units as f64 / 2f64.powi(power as i32);
             prop_assert_eq!(Amount::from_f64(value).unwrap().units, Amount::parse(&format!("{value:.250}")).unwrap().units);
+        }
+
+        #[test]
+        fn cents_are_printed_as_the_text_has_them(cents in any::<i64>(), down in 0u32..64, ulps in -2i64..=2, any in any::<u64>()) {
+            // Whole cents of every magnitude, their neighbours, and any bits at all.
+            let exact = (cents >> down) as f64 / 100.0;
+            for value in [exact, f64::from_bits((exact.to_bits() as i64).saturating_add(ulps) as u64), exact / 100.0, f64::from_bits(any)] {
+                let (fast, slow) = (Amount::from_f64_as_printed(value), as_printed(value));
+                prop_assert_eq!(&fast, &slow, "{}", value);
+                prop_assert_eq!(fast.map(|amount| amount.scale), slow.map(|amount| amount.scale), "{}", value);
+            }
+            if (cents >> down).unsigned_abs() < 1_000_000_000_000_000 {
+                prop_assert_eq!(cents_as_printed(exact).map(|amount| amount.units), Some(i128::from(cents >> down) * (UNIT / 100)));
+            }
         }
 
         #[test]

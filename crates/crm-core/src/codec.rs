@@ -144,6 +144,20 @@ impl Writer {
         self.u8(value as u8)
     }
 
+    /// [`Writer::varint`] of a number of up to 128 bits.
+    pub fn wide_varint(&mut self, mut value: u128) -> Result<()> {
+        while u64::try_from(value).is_err() {
+            self.u8(value as u8 | 0x80)?;
+            value >>= 7;
+        }
+        self.varint(value as u64)
+    }
+
+    /// Appends a signed number in as few bytes as it needs: the sign is the lowest bit.
+    pub fn signed_varint(&mut self, value: i128) -> Result<()> {
+        self.wide_varint(((value << 1) ^ (value >> 127)) as u128)
+    }
+
     /// Appends a string: its length, then its UTF-8.
     pub fn text(&mut self, value: &str) -> Result<()> {
         let length = u32::try_from(value.len()).map_err(|_| too_long())?;
@@ -223,6 +237,29 @@ impl<'a> Reader<'a> {
             }
         }
         Err(self.wrong("a number is too long"))
+    }
+
+    /// Takes what [`Writer::wide_varint`] wrote; a longer form than needed is refused.
+    pub fn wide_varint(&mut self) -> Result<u128> {
+        let mut value = 0;
+        for shift in (0..u128::BITS).step_by(7) {
+            let byte = self.u8()?;
+            let bits = u128::from(byte & 0x7f);
+            if (bits << shift) >> shift != bits || (byte == 0 && shift > 0) {
+                break;
+            }
+            value |= bits << shift;
+            if byte & 0x80 == 0 {
+                return Ok(value);
+            }
+        }
+        Err(self.wrong("a number is too long"))
+    }
+
+    /// Takes what [`Writer::signed_varint`] wrote.
+    pub fn signed_varint(&mut self) -> Result<i128> {
+        let value = self.wide_varint()?;
+        Ok((value >> 1) as i128 ^ -((value & 1) as i128))
     }
 
     /// Takes a string.

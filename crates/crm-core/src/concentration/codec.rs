@@ -42,8 +42,8 @@ impl Summary for Concentration {
         let mut last = None;
         for units in self.values() {
             match last {
-                None => put(out, zigzag(units / i128::from(unit)))?,
-                Some(last) => put(out, divided(units.wrapping_sub(last) as u128, unit))?,
+                None => out.signed_varint(units / i128::from(unit))?,
+                Some(last) => out.wide_varint(divided(units.wrapping_sub(last) as u128, unit))?,
             }
             last = Some(units);
         }
@@ -65,10 +65,12 @@ impl Summary for Concentration {
         more_room(&mut made.usual, customers)?;
         let (mut last, mut needed) = (None::<i128>, decimals == 0);
         for _ in 0..customers {
-            let number = take(input)?;
             let units = match last {
-                None => unzigzag(number).checked_mul(unit),
-                Some(last) => number.checked_mul(unit.unsigned_abs()).and_then(|step| last.checked_add_unsigned(step)),
+                None => input.signed_varint()?.checked_mul(unit),
+                Some(last) => {
+                    let steps = input.wide_varint()?;
+                    steps.checked_mul(unit.unsigned_abs()).and_then(|distance| last.checked_add_unsigned(distance))
+                }
             };
             let units = units.filter(|units| *units != i128::MIN).ok_or_else(|| input.wrong("a value is out of range"))?;
             needed |= units % (unit * 10) != 0;
@@ -170,39 +172,4 @@ fn divided(distance: u128, unit: u64) -> u128 {
         Ok(distance) => u128::from(distance / unit),
         Err(_) => distance / u128::from(unit),
     }
-}
-
-/// A signed number as an unsigned one, small ones as small ones.
-fn zigzag(number: i128) -> u128 {
-    ((number << 1) ^ (number >> 127)) as u128
-}
-
-fn unzigzag(number: u128) -> i128 {
-    (number >> 1) as i128 ^ -((number & 1) as i128)
-}
-
-/// Writes a number as [`Writer::varint`] does, of up to 128 bits.
-fn put(out: &mut Writer, mut number: u128) -> Result<()> {
-    while u64::try_from(number).is_err() {
-        out.u8(number as u8 | 0x80)?;
-        number >>= 7;
-    }
-    out.varint(number as u64)
-}
-
-/// Takes what [`put`] wrote; a longer form than needed is refused.
-fn take(input: &mut Reader<'_>) -> Result<u128> {
-    let mut number = 0;
-    for shift in (0..u128::BITS).step_by(7) {
-        let byte = input.u8()?;
-        let bits = u128::from(byte & 0x7f);
-        if (bits << shift) >> shift != bits || (byte == 0 && shift > 0) {
-            break;
-        }
-        number |= bits << shift;
-        if byte & 0x80 == 0 {
-            return Ok(number);
-        }
-    }
-    Err(input.wrong("a number is too long"))
 }
