@@ -20,7 +20,8 @@ create table kept (
   rb crm.revenue_bridge,
   w crm.cost_to_serve,
   st crm.standardize,
-  cc crm.concentration
+  cc crm.concentration,
+  mg crm.migration
 );
 insert into kept
 select g, crm.rfm_agg(timestamptz '2026-01-01 00:00+00' + i * interval '37 minutes', (i % 977) / 100.0), null, crm.distribution_agg(sqrt(i) * g),
@@ -33,7 +34,8 @@ select g, crm.rfm_agg(timestamptz '2026-01-01 00:00+00' + i * interval '37 minut
   crm.revenue_bridge_agg(i * 1000.5, i / 7.0, (i % 977 - 500) / 100.0, g),
   crm.cost_to_serve_agg((array['来电', '"', E'\\', 'order'])[1 + i % 4], (array['手机', '"', E'\t', null])[1 + i / 4 % 4] || i % 9, (i % 977 - 500) / 1000.0),
   crm.standardize_agg(array['贡献', '"', E'\\'], array[sqrt(i) * g, i % 7, case when i % 3 > 0 then 1e9 - i end]),
-  crm.concentration_agg(case i % 5 when 0 then sqrt(i)::numeric when 1 then i * 1e12 else (i % 977 - 300) / 100.0 end)
+  crm.concentration_agg(case i % 5 when 0 then sqrt(i)::numeric when 1 then i * 1e12 else (i % 977 - 300) / 100.0 end),
+  crm.migration_agg((array['重点', '"', E'\\', 'gold'])[1 + i % 4] || i % 9, (array['大众', '"', E'\t', 'gold'])[1 + i / 4 % 4] || i % 11, i * g * 10000000000)
 from generate_series(0, 5) g, generate_series(1, 400 * g * g) i
 group by g;
 insert into kept (id) values (100);

@@ -126,6 +126,8 @@ select * from check_aggregate('crm.standardize_agg(case when product is not null
 select * from check_aggregate('crm.concentration_agg(amount)', 'crm.concentration', 'crm.concentration_merge');
 select * from check_aggregate('crm.concentration_agg(x)', 'crm.concentration', 'crm.concentration_merge');
 select * from check_aggregate('crm.concentration_agg(n)', 'crm.concentration', 'crm.concentration_merge');
+select * from check_aggregate('crm.migration_agg(product, ''客户 '' || id % 7)', 'crm.migration', 'crm.migration_merge');
+select * from check_aggregate('crm.migration_agg(product, ''P'' || id * 7 % 61, n + 1000)', 'crm.migration', 'crm.migration_merge');
 
 -- The check itself finds an aggregate that depends on the order of its rows.
 create aggregate first_seen(bigint) (sfunc = int8larger, stype = bigint, combinefunc = int8smaller, parallel = safe);

@@ -25,6 +25,7 @@ pub mod exact_sum;
 pub mod label;
 pub mod matching;
 pub mod migration;
+mod normal;
 pub mod pnl;
 pub mod rfm;
 pub mod tier;

@@ -15,7 +15,6 @@ mod histogram;
 mod histories;
 mod maximize;
 mod model;
-mod normal;
 mod pareto;
 mod quadrature;
 mod rising;

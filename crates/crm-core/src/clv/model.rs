@@ -4,13 +4,13 @@ use super::bgbb::Bgbb;
 use super::bgnbd::{Bg, Dropout};
 use super::fit::{Finding, Fit};
 use super::gamma_gamma::GammaGamma;
-use super::normal::quantile;
 use super::pareto::Pareto;
 use super::sbg::Sbg;
 use super::unit::{UNITS, Unit};
 use crate::calendar::Day;
 use crate::document::{Node, Object, Problem, check_kind, read_kind, shorten};
 use crate::error::{Error, Result, SqlState};
+use crate::normal::quantile;
 use serde_json::{Map, Value, json};
 
 /// The kinds of models.

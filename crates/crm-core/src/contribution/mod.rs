@@ -18,7 +18,7 @@ use crate::book::Shared;
 use crate::codec::{Json, Reader, Summary, Writer, parse_json, print_json};
 use crate::document::{Node, Object};
 use crate::error::{Error, Result, SqlState};
-use crate::pnl::{Lines, MAX_NAME_BYTES};
+use crate::pnl::{Lines, MAX_NAME_BYTES, refused_name};
 use serde_json::{Map, Value, json};
 
 /// The customers of a segment, and what they brought.
@@ -131,16 +131,9 @@ fn same_volume(one: Volume, other: Volume) -> Result<()> {
 #[cold]
 fn refused(segment: &str, e: Error) -> Error {
     match e.state {
-        SqlState::InvalidParameter if segment.is_empty() => {
-            Error::parameter("the name of a segment is empty").hint("Name the segment, or set it to NULL to have the row skipped.")
-        }
-        SqlState::InvalidParameter => Error::parameter("the name of a segment is reserved or has a NUL character"),
-        SqlState::LimitExceeded if segment.len() > MAX_NAME_BYTES => {
-            Error::new(e.state, format!("the name of a segment has {} bytes", segment.len())).hint("A name can have 1000 bytes.")
-        }
-        SqlState::LimitExceeded => Error::new(e.state, "there are more than 65536 segments")
+        SqlState::LimitExceeded if segment.len() <= MAX_NAME_BYTES => Error::new(e.state, "there are more than 65536 segments")
             .hint("A segment holds many customers; check that the column does not tell single customers apart."),
-        _ => e,
+        _ => refused_name("segment", segment, e),
     }
 }
 

@@ -169,6 +169,21 @@ pub(super) fn check(name: &str) -> Result<()> {
     Ok(())
 }
 
+/// What [`Lines::id`] refuses a name for, said of what the names are of: `what` is "segment" or "tier". That there are too many is left
+/// as it is: it is for the caller to say how many there can be.
+#[cold]
+pub(crate) fn refused(what: &str, name: &str, e: Error) -> Error {
+    match e.state {
+        SqlState::InvalidParameter if name.is_empty() => Error::parameter(format!("the name of a {what} is empty"))
+            .hint(format!("Name the {what}, or set it to NULL to have the row skipped.")),
+        SqlState::InvalidParameter => Error::parameter(format!("the name of a {what} is reserved or has a NUL character")),
+        SqlState::LimitExceeded if name.len() > MAX_NAME_BYTES => {
+            Error::new(e.state, format!("the name of a {what} has {} bytes", name.len())).hint("A name can have 1000 bytes.")
+        }
+        _ => e,
+    }
+}
+
 /// Writes names, which are in the order of their bytes.
 pub(super) fn encode<'n>(names: impl ExactSizeIterator<Item = &'n str>, out: &mut Writer) -> Result<()> {
     out.varint(names.len() as u64)?;

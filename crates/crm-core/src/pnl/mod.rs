@@ -14,6 +14,7 @@ mod stored;
 mod tests;
 
 pub use chart::{Figures, Part, PnlChart, Role};
+pub(crate) use lines::refused as refused_name;
 pub use lines::{Lines, MAX_LINES, MAX_NAME_BYTES};
 pub use statement::Statement;
 

@@ -1,4 +1,4 @@
-//! Quantiles of the normal distribution.
+//! Quantiles of the normal distribution: for the intervals of models and of rates.
 
 /// The quantile of the standard normal distribution at a probability strictly between 0 and 1, by Newton's method on erfc.
 pub fn quantile(probability: f64) -> f64 {
