@@ -1,6 +1,6 @@
 //! Customer lifetime value: models fitted to samples of customers, and what they expect of each.
 
-use crate::host::{Compiled, Floats, Policy, Rows, Unordered, cells, function};
+use crate::host::{Compiled, Floats, Policy, Rows, Unordered, cells, function, pause};
 use crate::policy::problems;
 use crm_core::clv as models;
 use crm_core::clv::{
@@ -10,11 +10,6 @@ use crm_core::clv::{
 use crm_core::rfm::{Rfm, RfmSample};
 use crm_core::{Amount, Day, Error, Result};
 use serde_json::Value;
-
-/// Long computations call this now and then: a cancelled query ends there.
-fn pause() {
-    pgrx::check_for_interrupts!();
-}
 
 function! {
     bgnbd_fit(sample: Unordered<'_, RfmSample>, as_of: Day, unit: &str, regularisation: f64) -> Value {

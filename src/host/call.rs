@@ -40,6 +40,11 @@ pub fn run<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
     body()
 }
 
+/// Long computations call this now and then: a cancelled query ends there.
+pub fn pause() {
+    pgrx::check_for_interrupts!();
+}
+
 #[cold]
 fn wrong_arity() -> Error {
     Error::new(SqlState::DataCorrupted, "the function is declared with the wrong number of arguments")

@@ -18,7 +18,7 @@ mod site;
 mod text;
 
 pub use argument::{Argument, Floats, Measure, Present, Value};
-pub use call::{Call, enter, run};
+pub use call::{Call, enter, pause, run};
 pub use expanded::{Growing, State, Unordered, push_growing};
 pub use flat::{Fixed, push_fixed};
 pub use memory::Machine;

@@ -5,6 +5,7 @@
 
 mod codec;
 mod curve;
+mod reading;
 mod sums;
 #[cfg(test)]
 mod tests;

@@ -103,7 +103,7 @@ impl Concentration {
     }
 
     /// All values, ascending.
-    pub(super) fn values(&self) -> impl Iterator<Item = i128> {
+    pub(super) fn values(&self) -> impl Iterator<Item = i128> + Clone {
         let (below, usual, above) = self.parts(0..self.customers());
         below.iter().copied().chain(usual.iter().map(|units| i128::from(*units))).chain(above.iter().copied())
     }
