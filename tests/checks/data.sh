@@ -53,7 +53,7 @@ online_retail() {
 }
 berka() {
   step berka_load database data_berka && step berka_load load -d data_berka -v data=../shared/data/berka -f sample/berka.sql &&
-    assertions berka data_berka tests/golden/job.sql tests/golden/berka.sql && pages berka
+    assertions berka data_berka tests/golden/job.sql tests/golden/berka.sql tests/golden/berka_tier.sql && pages berka
 }
 # Two processes side by side: loading the broker takes one of them as long as the three others take together.
 broker_load() { step broker_load database data_broker && step broker_load load -d data_broker -f sample/broker.sql; }
