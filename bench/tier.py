@@ -4,11 +4,12 @@ import statistics
 import subprocess
 import sys
 
-from common import PSQL, TWO_WORKERS, Goals, Psql, Report, in_turn, machine, peak, query, ratio, seconds, timed, today
+from common import PSQL, SORTED_GROUPS, TWO_WORKERS, Goals, Psql, Report, in_turn, machine, peak, query, ratio, seconds, timed, today
 
 ROUNDS, PAGE, CUSTOMERS = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 # All customers take half a minute a query: fewer rounds, and the tables just written are the warm-up.
 WHOLE_ROUNDS = max(1, ROUNDS // 2)
+WHOLE = ("once" if WHOLE_ROUNDS == 1 else f"{WHOLE_ROUNDS} times") + ", without a warm-up"
 TENTH = CUSTOMERS // 10
 MONTHS = 24
 LAST = "date '2025-12-31'"
@@ -53,10 +54,10 @@ def literal(rule):
 
 
 def compared(queries, rounds, alike, warm_ups=1):
-    """Milliseconds of queries, by round, in turn; the first `alike` of them must give the same answer."""
+    """Milliseconds of queries, by round, in turn; those of `alike` must give the same answer."""
     with Psql() as psql:
         times = in_turn([psql.timer(sql) for sql in queries], rounds, warm_ups)
-        answers = {psql.answers[sql] for sql in queries[:alike]}
+        answers = {psql.answers[sql] for sql in alike}
     if len(answers) > 1:
         raise RuntimeError(f"the answers differ: {answers}")
     return times
@@ -68,29 +69,32 @@ def each(times, count):
 
 
 def whole(report, goals, policies):
-    rounds = "once" if WHOLE_ROUNDS == 1 else f"{WHOLE_ROUNDS} times"
     report.add("", "## All customers", "",
                f"{CUSTOMERS:,} customers, {MONTHS * CUSTOMERS:,} rows, the tier of every customer under the example next_month, against their arrays alone, which are not judged yet;",
-               f"and what any `group by customer` and any reading of the rows cost. In turn, {rounds}, without a warm-up.")
+               f"and what any `group by customer` and any reading of the rows cost. In turn, {WHOLE}.")
     report.table("order of the rows", "`tier_of(tier_history_agg(…), …)`", "`array_agg(assets order by month)`", "ratio", "`count(*) … group by customer`", "scan")
     for table, order in ORDERS.items():
         queries = [sql.format(table=table, policy=policies["next_month"]) for sql in (OURS, ARRAYS, GROUPS, SCAN)]
-        ours, arrays, groups, scan = compared(queries, WHOLE_ROUNDS, 1, warm_ups=0)
+        ours, arrays, groups, scan = compared(queries, WHOLE_ROUNDS, [], warm_ups=0)
         report.row(order, seconds(ours), seconds(arrays), f"**{ratio(ours, arrays):.2f}**", seconds(groups), seconds(scan))
         goals.add(f"tier_of(tier_history_agg) / array_agg, {CUSTOMERS:,} customers, order of the rows: {order}", ratio(ours, arrays), 0.8, " x")
 
 
 def rules(report, goals, policies):
-    report.add("", "## By rule", "", f"The first {TENTH:,} customers, {MONTHS * TENTH:,} rows.")
+    report.add("", "## By rule", "", f"The first {TENTH:,} customers, {MONTHS * TENTH:,} rows. *sorted* is with `enable_hashagg` off: PostgreSQL sorts the rows by customer, as an ordered `array_agg`",
+               "makes it do, instead of looking up for each row a history that is somewhere in memory.")
     report.table("order of the rows", "query", "seconds", "ratio to `array_agg`")
     for table, order in ORDERS.items():
-        queries = [OURS.format(table=table + "_tenth", policy=policies[rule]) for rule in RULES]
-        *ours, arrays, groups, scan = compared(queries + [sql.format(table=table + "_tenth") for sql in (ARRAYS, GROUPS, SCAN)], ROUNDS, 1)
-        for rule, times in zip(RULES, ours):
-            report.row(order, f"`tier_of(tier_history_agg(…), …)`, {rule}", seconds(times), f"**{ratio(times, arrays):.2f}**")
-            goals.add(f"tier_of(tier_history_agg) / array_agg, {TENTH:,} customers, {rule}, order of the rows: {order}", ratio(times, arrays), 0.8, " x")
-        for name, times in [("`array_agg(assets order by month)`", arrays), ("`count(*) … group by customer`", groups), ("scan: `count(assets)`", scan)]:
-            report.row(order, name, seconds(times), f"{ratio(times, arrays):.2f}")
+        ours = {rule: OURS.format(table=table + "_tenth", policy=policies[rule]) for rule in RULES}
+        ours["next_month, sorted"] = SORTED_GROUPS + ours["next_month"]
+        floors = [sql.format(table=table + "_tenth") for sql in (ARRAYS, GROUPS, SCAN)]
+        *times, arrays, groups, scan = compared([*ours.values(), *floors], ROUNDS, [ours["next_month"], ours["next_month, sorted"]])
+        for rule, t in zip(ours, times):
+            report.row(order, f"`tier_of(tier_history_agg(…), …)`, {rule}", seconds(t), f"**{ratio(t, arrays):.2f}**")
+            if rule in RULES:
+                goals.add(f"tier_of(tier_history_agg) / array_agg, {TENTH:,} customers, {rule}, order of the rows: {order}", ratio(t, arrays), 0.8, " x")
+        for name, t in [("`array_agg(assets order by month)`", arrays), ("`count(*) … group by customer`", groups), ("scan: `count(assets)`", scan)]:
+            report.row(order, name, seconds(t), f"{ratio(t, arrays):.2f}")
 
 
 def plain_sql(report, policies):
@@ -99,23 +103,23 @@ def plain_sql(report, policies):
                "part of every query, and the bench stops where it differs. thresholds needs the last month only, and whoever knows that every customer has it may filter it, and",
                "`tier_of(assets, policy)` needs no history either. next_month needs a state, which no window function has.")
     report.table("rule", "order of the rows", "query", "seconds", "ratio to ours")
-    for rule, others in [("thresholds", THRESHOLDS_SQL | {"`tier_of(assets, policy) … where month = …`": OF_THE_LAST}), ("next_month", NEXT_MONTH_SQL)]:
-        for table, order in ORDERS.items():
-            names = ["`tier_of(tier_history_agg(…), …)`", *others]
-            queries = [sql.format(table=table + "_tenth", policy=policies[rule]) for sql in (OURS, *others.values())]
-            times = compared(queries, ROUNDS, len(queries))
-            for name, t in zip(names, times):
-                report.row(rule, order, name, seconds(t), f"**{ratio(t, times[0]):.2f}**" if t is not times[0] else "")
+    looped = {name: sql for name, sql in NEXT_MONTH_SQL.items() if "PL/pgSQL" in name}
+    for rule, table, others in [("thresholds", "mixed", THRESHOLDS_SQL | {"`tier_of(assets, policy) … where month = …`": OF_THE_LAST}),
+                                ("next_month", "mixed", NEXT_MONTH_SQL), ("next_month", "by_month", looped)]:
+        queries = [sql.format(table=table + "_tenth", policy=policies[rule]) for sql in (OURS, *others.values())]
+        ours, *times = compared(queries, ROUNDS, queries)
+        report.row(rule, ORDERS[table], "`tier_of(tier_history_agg(…), …)`", seconds(ours), "")
+        for name, t in zip(others, times):
+            report.row(rule, ORDERS[table], name, seconds(t), f"**{ratio(t, ours):.2f}**")
 
 
 def workers(report, policies):
-    report.add("", "## Two workers", "", "The plan is PostgreSQL's choice: each process collects the histories of its rows, and they are merged; an ordered `array_agg` is not shared out.")
-    report.table("customers", "order of the rows", "query", "one process", "two workers", "ratio")
+    report.add("", "## Two workers", "", f"The first {TENTH:,} customers under next_month. Each process collects the histories of its rows, and they are merged; an ordered `array_agg` is never shared out.")
+    report.table("order of the rows", "one process", "two workers", "ratio")
     for table, order in ORDERS.items():
-        for name, sql in [("`tier_of(tier_history_agg(…), …)`", OURS), ("`array_agg(assets order by month)`", ARRAYS)]:
-            sql = sql.format(table=table + "_tenth", policy=policies["next_month"])
-            one, two = compared([sql, TWO_WORKERS + sql], ROUNDS, 2)
-            report.row(f"{TENTH:,}", order, name, seconds(one), seconds(two), f"**{ratio(two, one):.2f}**")
+        sql = OURS.format(table=table + "_tenth", policy=policies["next_month"])
+        one, two = compared([sql, TWO_WORKERS + sql], ROUNDS, [sql, TWO_WORKERS + sql])
+        report.row(order, seconds(one), seconds(two), f"**{ratio(two, one):.2f}**")
 
 
 def memory(report, policies):
@@ -161,11 +165,11 @@ def states(report, policies):
     size = float(query("select avg(pg_column_size(state)) from state"))
     report.add("", "## Month by month", "",
                f"A table of {CUSTOMERS:,} states (jsonb, {size:.0f} bytes each) under next_month takes {milliseconds / 1000:.1f} s to make from the stored histories. One more month for all of them, with",
-               "the assets of the month before:")
+               "the assets of the month before, " + WHOLE + ":")
     report.table("query", "states", "seconds", "microseconds a state")
     following = f"select count(crm.tier_next(state, assets, {policies['next_month']}, {NEXT})) from state"
     for name, sql in [("scan: `count(state)`", "select count(state) from state"), ("`tier_next(state, assets, policy, period)`", following)]:
-        times = timed([sql], ROUNDS)[0]
+        times = compared([sql], WHOLE_ROUNDS, [], warm_ups=0)[0]
         report.row(name, f"{CUSTOMERS:,}", seconds(times), each(times, CUSTOMERS))
 
 
