@@ -5,12 +5,13 @@ import re
 import statistics
 import subprocess
 
-SETTINGS = "set max_parallel_workers_per_gather = 0; set jit = off; set work_mem = '1GB';"
+SETTINGS = "set max_parallel_workers_per_gather = 0; set jit = off; set work_mem = '1GB'; set enable_hashagg = on;"
 PSQL = ["psql", "-qXAt", "-d", "bench", "-v", "ON_ERROR_STOP=1"]
 
 # Settings for one query; their own time is below the resolution and is not counted.
 SMALL_WORK_MEM = "set work_mem = '4MB';"
 TWO_WORKERS = "set max_parallel_workers_per_gather = 2;"
+SORTED_GROUPS = "set enable_hashagg = off;"
 
 
 class Psql:
@@ -55,10 +56,10 @@ class Psql:
         self.process.wait()
 
 
-def in_turn(timers, rounds):
-    """What each timer returns, by round; the first round warms up and is not counted."""
-    times = [[timer() for timer in timers] for _ in range(rounds + 1)]
-    return list(zip(*times[1:]))
+def in_turn(timers, rounds, warm_ups=1):
+    """What each timer returns, by round; the first rounds warm up and are not counted."""
+    times = [[timer() for timer in timers] for _ in range(warm_ups + rounds)]
+    return list(zip(*times[warm_ups:]))
 
 
 def timed(queries, rounds):
@@ -103,6 +104,17 @@ def machine():
 
 def today():
     return subprocess.run(["date", "-u", "+%Y-%m-%d"], capture_output=True, text=True, check=True).stdout.strip()
+
+
+class Goals:
+    """What is to be reached, and whether it was."""
+
+    def __init__(self):
+        self.rows = []
+
+    def add(self, what, value, bound, unit="", most=True):
+        reached = value <= bound if most else value >= bound
+        self.rows.append((what, f"{'at most' if most else 'at least'} {bound:g}{unit}", f"{value:.2f}{unit}", "reached" if reached else "**missed**"))
 
 
 class Report:

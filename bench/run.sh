@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Speed against plain SQL, on a throw-away cluster; writes bench/RESULTS.md, bench/VALUE.md, and bench/BOOK.md and bench/CLV.md,
-# for which it installs DuckDB and the Python library lifetimes below .tools if it can. ROWS=1000000 for a quick look, ROUNDS for
-# more, PARTS=run, value, book or clv for one.
+# Speed against plain SQL, on a throw-away cluster; writes bench/RESULTS.md, bench/VALUE.md, bench/TIER.md, and bench/BOOK.md and
+# bench/CLV.md, for which it installs DuckDB and the Python library lifetimes below .tools if it can. ROWS=1000000 for a quick look,
+# ROUNDS for more, PARTS=run, value, tier, book or clv for one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . pgrx-config/common.sh
-parts=${PARTS:-run value book clv}
+parts=${PARTS:-run value tier book clv}
 work=$(mktemp -d /tmp/pg_crm-bench.XXXXXX)
 chmod 755 "$work"
 trap 'pgrx-config/cluster.sh drop "$work/cluster"; rm -rf "$work"' EXIT
@@ -47,7 +47,7 @@ install_lifetimes() {
 }
 
 # Large enough that the table is read from shared buffers: PostgreSQL reads what is larger than a quarter of them past them.
-SHARED_BUFFERS=4GB pgrx-config/cluster.sh start "$work/cluster"
+SHARED_BUFFERS=6GB pgrx-config/cluster.sh start "$work/cluster"
 . "$work/cluster/env"
 psql -qX -c 'create database bench'
 if [[ " $parts " == *" run "* ]]; then
@@ -58,6 +58,9 @@ fi
 psql -qX -d bench -c 'set client_min_messages = warning; create extension if not exists pg_crm'
 if [[ " $parts " == *" value "* ]]; then
   python3 -B bench/value.py "${ROUNDS:-5}" bench/VALUE.md "${ROWS:-10000000}"
+fi
+if [[ " $parts " == *" tier "* ]]; then
+  python3 -B bench/tier.py "${ROUNDS:-5}" bench/TIER.md "$((${ROWS:-10000000} / 10))"
 fi
 if [[ " $parts " == *" book "* ]]; then
   install_duckdb

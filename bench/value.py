@@ -5,7 +5,7 @@ import statistics
 import subprocess
 import sys
 
-from common import PSQL, Psql, Report, in_turn, machine, peak, query, ratio, seconds, timed, today
+from common import PSQL, Goals, Psql, Report, in_turn, machine, peak, query, ratio, seconds, timed, today
 
 ROUNDS, PAGE, ROWS = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 CUSTOMERS = ROWS // 20
@@ -78,17 +78,6 @@ def alike(queries, rounds):
         if any(abs(x - numbers[0]) > 1e-9 * abs(numbers[0]) for x in numbers):
             raise RuntimeError(f"the answers differ: {answers}")
     return times
-
-
-class Goals:
-    """What is to be reached, and whether it was."""
-
-    def __init__(self):
-        self.rows = []
-
-    def add(self, what, value, bound, unit="", most=True):
-        reached = value <= bound if most else value >= bound
-        self.rows.append((what, f"{'at most' if most else 'at least'} {bound:g}{unit}", f"{value:.2f}{unit}", "reached" if reached else "**missed**"))
 
 
 def profit_and_loss(report, goals):
