@@ -253,10 +253,11 @@ impl TierPolicy {
         });
         let period = object.optional("period").and_then(|node| node.choice(&Period::NAMES)).unwrap_or_default();
         let base = Rules::read(object, &Rules::default());
-        let mut tiers = object.list("tiers", |node| Tier::read(node, &measures, &base));
-        if let Some(node) = object.optional("tiers") {
+        let tiers = object.node("tiers").map_or_else(Vec::new, |node| {
+            let mut tiers = node.list(|tier| Tier::read(tier, &measures, &base));
             at_most(&node, &mut tiers, MOST_TIERS);
-        }
+            tiers
+        });
         let level = |node: &Node<'_>| {
             let name = node.text();
             let found = tiers.iter().position(|tier| tier.name == name);
