@@ -135,6 +135,13 @@ select * from check_aggregate('crm.daily_movement_agg(day, n)', 'crm.daily_movem
 select * from check_aggregate('crm.migration_agg(product, ''客户 '' || id % 7)', 'crm.migration', 'crm.migration_merge');
 select * from check_aggregate('crm.migration_agg(product, ''P'' || id * 7 % 61, n + 1000)', 'crm.migration', 'crm.migration_merge');
 
+select * from check_aggregate('crm.tier_history_agg(day, amount)', 'crm.tier_history', 'crm.tier_history_merge');
+select * from check_aggregate('crm.tier_history_agg(day, x)', 'crm.tier_history', 'crm.tier_history_merge');
+select * from check_aggregate('crm.tier_history_agg(day, n)', 'crm.tier_history', 'crm.tier_history_merge');
+select * from check_aggregate('crm.tier_history_agg(day, product || '' 客户 '' || id % 11, amount)', 'crm.tier_history', 'crm.tier_history_merge');
+select * from check_aggregate('crm.tier_history_agg(day, product, x)', 'crm.tier_history', 'crm.tier_history_merge');
+select * from check_aggregate('crm.tier_history_agg(day, nullif(product, ''P7''), n)', 'crm.tier_history', 'crm.tier_history_merge');
+
 -- The check itself finds an aggregate that depends on the order of its rows.
 create aggregate first_seen(bigint) (sfunc = int8larger, stype = bigint, combinefunc = int8smaller, parallel = safe);
 select aggregate, checks, failed <> '' as found from check_aggregate('matrix.first_seen(n)', 'bigint', 'matrix.first_seen');
