@@ -24,13 +24,13 @@ pub trait Growing: Summary + Default + 'static {
 #[repr(C)]
 struct Object<S> {
     header: pg_sys::ExpandedObjectHeader,
-    /// Next to the header: a row reads both, and of many groups neither is near.
+    /// Tells this state of this object from every other in this process; 0 while nobody has asked since it changed.
+    stamp: u64,
+    /// Next to the header and the stamp: a row touches all three, and of many groups none is near.
     value: S,
     on_delete: pg_sys::MemoryContextCallback,
     /// The flat contents, between PostgreSQL's question for their size and its request to write them.
     flat: Option<Vec<u8>>,
-    /// Tells this state of this object from every other in this process; 0 while nobody has asked since it changed.
-    stamp: u64,
 }
 
 /// Declares a [`Growing`] summary: how it is taken and given.

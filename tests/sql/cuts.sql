@@ -36,20 +36,20 @@ select way, "position", "from", customers, value from asked where branch = 3 and
 select way, "position", "from", customers from measured where branch = 3 and way in ('quantile', 'natural 4', 'sketch, customers') order by 1, 2;
 
 -- A class is value >= "from" and below the next: customers, their sum and the shares are those of the rows.
-with class as (select *, lead("from") over (partition by branch, way order by "position") as until from asked),
+with class as (select *, lead("from") over (partition by branch, way order by "position") as until from asked where branch in (-1, 3)),
 counted as (
   select k.*, r.* from class k cross join lateral (
     select count(*) as n, sum(amount) as s, count(*)::float8 / (select count(*) from member a where a.branch = k.branch) as part, sum(amount) / (select sum(amount) from member a where a.branch = k.branch) as held
     from member m where m.branch = k.branch and (k."from" is null or amount >= k."from") and (until is null or amount < until)) r)
 select count(*), bool_and(customers = n) as customers, bool_and(value = s) as value, bool_and(customer_share = part) as share, bool_and(abs(value_share - held) <= 1e-15 * abs(held)) as value_share from counted;
-with class as (select *, lead("from") over (partition by branch, way order by "position") as until from measured),
+with class as (select *, lead("from") over (partition by branch, way order by "position") as until from measured where branch in (-1, 3)),
 counted as (
   select k.*, r.* from class k cross join lateral (
     select count(*) as n from member m cross join lateral (select case when way ~ 'sketch' then y else x end as v) u
     where m.branch = k.branch and (k."from" is null or v >= k."from") and (until is null or v < until)) r)
 select count(*), bool_and(customers = n) as customers, bool_and(abs(customer_share - n::float8 / (select count(*) from member m where m.branch = counted.branch)) < 1e-15) as share from counted;
 select bool_and(("from" is null) = ("position" = 1)) as lowest, bool_and("position" = i) as numbered, bool_and(customers > 0) as somebody
-from (select *, row_number() over (partition by branch, way order by "from" nulls first) as i from (select branch, way, "position", "from", customers from asked union all select branch, way, "position", "from"::numeric, customers from measured) a) s;
+from (select *, row_number() over (partition by source, branch, way order by "from" nulls first) as i from (select 1 as source, branch, way, "position", "from", customers from asked union all select 2, branch, way, "position", "from"::numeric, customers from measured) a) s;
 
 -- A threshold has the share of the customers at or above it: percentile_disc from the best down. (What nobody is below is none.)
 with wanted as (

@@ -48,7 +48,7 @@ fn encode(rows: impl ExactSizeIterator<Item = Row>, out: &mut Writer) -> Result<
         };
         let needed = amount.digits();
         let flag = |set: bool, flag: u64| if set { flag } else { 0 };
-        out.varint(since << FLAGS | flag(sequence != 0, HAS_SEQUENCE) | flag(needed != scale, NEW_SCALE))?;
+        out.varint((since << FLAGS) | flag(sequence != 0, HAS_SEQUENCE) | flag(needed != scale, NEW_SCALE))?;
         if needed != scale {
             out.u8(needed)?;
         }

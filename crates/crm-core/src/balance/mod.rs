@@ -72,16 +72,14 @@ impl DailyBalance {
 
     #[inline]
     fn keep(&mut self, entry: Entry) -> Result<()> {
+        if self.entries.len() == self.entries.capacity() {
+            self.compact();
+            make_room(&mut self.entries)?;
+        }
         self.settled = match self.entries.last() {
             None => true,
             Some(last) => self.settled && last.day < entry.day,
         };
-        if self.entries.len() == self.entries.capacity() {
-            make_room(&mut self.entries, |entries| {
-                compact(entries);
-                Ok(())
-            })?;
-        }
         self.entries.push(entry);
         Ok(())
     }
@@ -122,11 +120,10 @@ fn compact(entries: &mut Vec<Entry>) {
     entries.truncate(kept);
 }
 
-/// Room in a full list for half as many more as `compact` leaves: so an entry costs a constant number of compactions, and the
-/// room stays within a small multiple of what is distinct. More than 1 GB is 54000.
+/// Room in a list for half as many more as it has after it was compacted: so an entry costs a constant number of compactions, and
+/// the room stays within a small multiple of what is distinct. More than 1 GB is 54000.
 #[cold]
-fn make_room<T>(list: &mut Vec<T>, compact: impl FnOnce(&mut Vec<T>) -> Result<()>) -> Result<()> {
-    compact(list)?;
+fn make_room<T>(list: &mut Vec<T>) -> Result<()> {
     let most = MOST_BYTES / size_of::<T>();
     let wanted = (list.len() / 2).max(LEAST).min(most.saturating_sub(list.len()));
     if wanted == 0 {

@@ -37,17 +37,18 @@ impl DailyMovement {
 
     #[inline]
     pub(super) fn keep(&mut self, movement: Movement) -> Result<()> {
-        match self.days.last_mut() {
-            Some(last) if last.day == movement.day => {
-                last.scale = last.scale.max(movement.scale);
-                return last.units.add(movement.units.get());
-            }
-            Some(last) => self.settled &= last.day < movement.day,
-            None => self.settled = true,
+        if let Some(last) = self.days.last_mut().filter(|last| last.day == movement.day) {
+            last.scale = last.scale.max(movement.scale);
+            return last.units.add(movement.units.get());
         }
         if self.days.len() == self.days.capacity() {
-            make_room(&mut self.days, compact)?;
+            self.compact()?;
+            make_room(&mut self.days)?;
         }
+        self.settled = match self.days.last() {
+            None => true,
+            Some(last) => self.settled && last.day < movement.day,
+        };
         self.days.push(movement);
         Ok(())
     }

@@ -17,6 +17,8 @@ use std::cmp::Ordering;
 
 /// Names of measures that a history can have.
 pub const MAX_MEASURES: usize = 1_000;
+/// Entries that a history has room for from the start.
+const FEW: usize = 6;
 /// Entries from which on a history looks for equal ones before it takes more memory.
 const MANY: usize = 64;
 /// Entries that fit into 1 GB: fewer in tests, so that they can be reached there.
@@ -102,7 +104,8 @@ impl TierHistory {
         if self.entries.len() >= MOST {
             return Err(too_long());
         }
-        self.entries.try_reserve(1).map_err(|_| Error::out_of_memory("a history"))
+        // 6, 12, 24, and so on: two years of months fill what they take.
+        self.entries.try_reserve_exact(self.entries.len().max(FEW)).map_err(|_| Error::out_of_memory("a history"))
     }
 
     /// The number of a name, a new one if need be.

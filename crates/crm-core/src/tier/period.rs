@@ -45,10 +45,15 @@ impl Period {
         match self {
             Period::Day => day.0.into(),
             Period::Week => (i64::from(day.0) - i64::from(MONDAY)).div_euclid(7),
-            _ => {
+            Period::Month => {
                 let (year, month, _) = day.civil();
-                (year * 12 + i64::from(month) - 1).div_euclid(self.months())
+                year * 12 + i64::from(month) - 1
             }
+            Period::Quarter => {
+                let (year, month, _) = day.civil();
+                year * 4 + i64::from(month - 1) / 3
+            }
+            Period::Year => day.civil().0,
         }
     }
 
