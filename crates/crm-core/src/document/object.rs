@@ -109,7 +109,10 @@ impl<'a> Object<'a> {
     }
 
     fn field(&self, key: &'static str) -> Option<Node<'a>> {
-        self.asked.borrow_mut().push(key);
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&key) {
+            asked.push(key);
+        }
         self.fields.get(key).map(|value| Node::new(value, join(&self.path, key), self.problems))
     }
 

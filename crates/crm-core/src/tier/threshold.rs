@@ -1,8 +1,12 @@
 //! What a tier asks for: a threshold of one measure, of several at once, or one of several alternatives.
 
+use super::policy::at_most;
 use crate::amount::Amount;
 use crate::document::Node;
 use serde_json::Value;
+
+/// Alternatives that a threshold can have: each period looks at them.
+const MOST_ALTERNATIVES: usize = 200;
 
 /// The measure of a policy, by its number, is at least an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +74,9 @@ impl Threshold {
                 if list.is_empty() {
                     node.problem("must not be empty");
                 }
-                Threshold(node.list(|alternative| conditions(alternative, measures)))
+                let mut alternatives = node.list(|alternative| conditions(alternative, measures));
+                at_most(node, &mut alternatives, MOST_ALTERNATIVES);
+                Threshold(alternatives)
             }
             _ => {
                 if measures.len() > 1 {
