@@ -45,13 +45,19 @@ pub fn explain(policy: &TierPolicy, position: &Position<'_>, as_of: Day) -> Resu
     let (now, told) = (period.of(as_of), &position.told);
     let mut parts = Vec::new();
 
-    let decided = position.forced.last(as_of);
-    let since = decided.map_or(position.since.0, |one| one.from);
+    // An override that changes nothing decides nothing.
+    let decided = position.forced.last(as_of).filter(|_| position.level != position.by_rules);
+    let since = position.in_effect_since;
     let periods = (now - period.of(since) + 1).clamp(1, i64::from(u32::MAX)) as u32;
     parts.push(Part { part: "tier", level: Some(position.level), periods: Some(periods), day: Some(since), ..Part::default() });
     if let Some(one) = decided {
         let note = Some(format!("{} ({})", one.reason, one.by));
         parts.push(Part { part: "override", level: policy.level(&one.tier), day: one.to, note, ..Part::default() });
+    } else if since > position.since.0
+        && let Some(ended) = position.forced.last(Day(since.0 - 1))
+    {
+        let note = Some(format!("the override ended: {} ({})", ended.reason, ended.by));
+        parts.push(Part { part: "because", level: position.level_before, day: Some(Day(since.0 - 1)), note, ..Part::default() });
     } else {
         let led = &position.since.1;
         let before = matches!(led.outcome.event, Event::Up | Event::Down).then_some(led.before);
@@ -73,9 +79,14 @@ pub fn explain(policy: &TierPolicy, position: &Position<'_>, as_of: Day) -> Resu
         let part = if memory.watching { "watch" } else { "grace" };
         parts.push(Part { part, level: landing(position), periods: Some(memory.misses), day: by, ..Part::default() });
     }
-    let next = position.forced.level(told.outcome.next, period.first_day(told.number + 1));
+    let next_day = period.first_day(told.number + 1);
+    let next = position.forced.level(told.outcome.next, next_day);
     if told.number == now && next != position.level {
-        let note = Some(why(policy, told));
+        let note = Some(match position.forced.last(next_day) {
+            Some(one) if next != told.outcome.next => format!("override: {} ({})", one.reason, one.by),
+            _ if decided.is_some() => format!("the override ends; by the rules: {}", why(policy, told)),
+            _ => why(policy, told),
+        });
         parts.push(Part { part: "coming", level: Some(next), day: Some(period.first_day(now + 1)), note, ..Part::default() });
     }
     for distance in all.iter().filter(|distance| distance.aim != Aim::Higher) {

@@ -148,12 +148,17 @@ impl<'p> Machine<'p> {
         self.memory.as_ref().map_or(0, |memory| memory.minimum_stay(self.policy))
     }
 
-    fn start(&self, natural: usize) -> Memory {
-        let level = match self.policy.new_customer() {
+    /// The level with which a new customer starts whose first measures reach `natural`.
+    pub fn start_level(&self, natural: usize) -> usize {
+        match self.policy.new_customer() {
             NewCustomer::Reached => natural,
             NewCustomer::Lowest => self.policy.lowest(),
             NewCustomer::Given { level, .. } => *level,
-        };
+        }
+    }
+
+    fn start(&self, natural: usize) -> Memory {
+        let level = self.start_level(natural);
         let reached = if self.policy.counts_runs { vec![0; self.policy.tiers().len()] } else { Vec::new() };
         Memory { level, first: true, reached, ..Memory::default() }
     }

@@ -117,6 +117,29 @@ impl<'a> Forced<'a> {
         })
     }
 
+    /// Since when the level in effect on a day is that, and the level before; `levels` are the days on which the level by the rules
+    /// changed, the first one being the beginning.
+    pub fn since(&self, levels: &[(Day, usize)], day: Day) -> (Day, Option<usize>) {
+        let in_effect = |day: Day| {
+            let by_rules = levels.iter().rev().find(|(from, _)| *from <= day).or(levels.first()).map_or(0, |(_, level)| *level);
+            self.level(by_rules, day)
+        };
+        let begin = levels.first().map_or(day, |(from, _)| *from);
+        let ends = self.0.iter().filter_map(|(_, one)| one.to).filter(|to| *to < day).map(|to| Day(to.0 + 1));
+        let mut changes: Vec<Day> =
+            levels.iter().map(|(from, _)| *from).chain(self.0.iter().map(|(_, one)| one.from)).chain(ends).collect();
+        changes.retain(|change| begin < *change && *change <= day);
+        changes.sort_unstable();
+        let now = in_effect(day);
+        for change in changes.into_iter().rev() {
+            let before = in_effect(Day(change.0 - 1));
+            if before != now {
+                return (change, Some(before));
+            }
+        }
+        (begin, None)
+    }
+
     /// The override that counts last on a day.
     pub fn last(&self, day: Day) -> Option<&'a Override> {
         self.0.iter().rev().find(|(_, one)| one.covers(day)).map(|(_, one)| *one)

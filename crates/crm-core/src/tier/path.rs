@@ -42,17 +42,26 @@ pub struct Told {
     pub source: Source,
     /// What the rules made of them.
     pub outcome: Outcome,
-    /// The level before.
+    /// The level before; in the first period the one the customer starts with.
     pub before: usize,
+}
+
+impl Told {
+    /// A customer's first period, as if it had left him the level he started with.
+    fn start(&self) -> Told {
+        let level = self.before;
+        Told { outcome: Outcome { level, next: level, event: Event::New, cause: Cause::Start, misses: 0, ..self.outcome }, ..*self }
+    }
 }
 
 /// Lets the machine have a period.
 pub fn tell(machine: &mut Machine<'_>, periods: &Periods<'_>, (number, source): (i64, Source)) -> Option<Told> {
-    let before = machine.level();
+    let known = machine.memory().map(|memory| memory.level);
     let outcome = match source {
         Source::Skipped => machine.skip()?,
         _ => machine.step(periods.values()),
     };
+    let before = known.unwrap_or_else(|| machine.start_level(outcome.natural.unwrap_or(0)));
     Some(Told { number, source, outcome, before })
 }
 
@@ -113,6 +122,12 @@ pub struct Position<'a> {
     pub since: (Day, Told),
     /// The level in effect.
     pub level: usize,
+    /// The level that the rules give.
+    pub by_rules: usize,
+    /// Since when the level in effect is that, overrides included.
+    pub in_effect_since: Day,
+    /// The level in effect before that day; none at the beginning.
+    pub level_before: Option<usize>,
 }
 
 /// Reads the history up to a day. A day before the last entry is 22023: the history knows the future.
@@ -160,15 +175,25 @@ pub fn position<'a>(
     let forced = Forced::new(policy, overrides)?;
     let now = policy.period().of(as_of);
     let (mut since, mut coming, mut last) = (None, None, None);
+    // The days on which the level by the rules changed, and the level from then on.
+    let mut levels: Vec<(Day, usize)> = Vec::new();
     let (machine, periods) = read_to(policy, history, as_of, |told| {
         if let Some(due) = coming.take() {
             since = Some(due);
         }
-        let changed = matches!(told.outcome.event, Event::Up | Event::Down);
-        if since.is_none() || changed {
-            let begins = if told.outcome.level == told.outcome.next { told.number } else { told.number + 1 };
-            let due = (policy.period().first_day(begins), told);
-            if begins == told.number || since.is_none() && !changed { since = Some(due) } else { coming = Some(due) }
+        let Outcome { level, next, event, .. } = told.outcome;
+        let (first_day, next_day) = (policy.period().first_day(told.number), policy.period().first_day(told.number + 1));
+        let changed = matches!(event, Event::Up | Event::Down);
+        if changed && level != next {
+            coming = Some((next_day, told));
+            since.get_or_insert_with(|| (first_day, told.start()));
+        } else if changed || since.is_none() {
+            since = Some((first_day, told));
+        }
+        for (day, level) in [(first_day, level), (next_day, next)] {
+            if levels.last().is_none_or(|(_, before)| *before != level) {
+                levels.push((day, level));
+            }
         }
         last = Some(told);
     })?;
@@ -178,10 +203,11 @@ pub fn position<'a>(
     {
         since = Some(due);
     }
-    let level = if told.number == now { told.outcome.level } else { told.outcome.next };
-    let level = forced.level(level, as_of);
+    let by_rules = if told.number == now { told.outcome.level } else { told.outcome.next };
+    let level = forced.level(by_rules, as_of);
     let since = since.unwrap_or_else(|| (policy.period().first_day(told.number), told));
-    Ok(Some(Position { forced, machine, known: periods.known().collect(), told, since, level }))
+    let (in_effect_since, level_before) = forced.since(&levels, as_of);
+    Ok(Some(Position { forced, machine, known: periods.known().collect(), told, since, level, by_rules, in_effect_since, level_before }))
 }
 
 /// "3 periods", "1 period".

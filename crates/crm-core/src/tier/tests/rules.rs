@@ -255,3 +255,61 @@ fn an_explanation_has_the_parts_of_a_sentence() {
     let list = json!([{"tier": "t4", "from": "2024-03-20", "to": "2024-12-31", "reason": "merger", "by": "board"}]);
     assert_eq!(shown("3 120 30", "2024-03-31", Some(list))[..2], ["tier 4 - 1 2024-03-20 -", "override 4 - - 2024-12-31 merger (board)"]);
 }
+
+#[test]
+fn the_first_period_names_the_tier_he_started_with() {
+    let welcome = |rules: Value, measures: &str| steps(&policy(&five(rules)), &monthly(measures))[0].why.clone();
+    let t3 = || json!({"tier": "t3", "periods": 3});
+    assert_eq!(welcome(json!({"new_customer": t3(), "downgrade": {"grace": 2}}), "3"), "below \"t3\", 1 of 2 periods of grace");
+    assert_eq!(welcome(json!({"new_customer": t3()}), "3"), "below \"t3\", which is held for 3 periods at least, 0 so far");
+    assert_eq!(welcome(json!({"new_customer": {"tier": "t3"}}), "3"), "below \"t3\", falls to \"t0\"");
+}
+
+/// The first parts: the tier, since when and why.
+fn first_parts(rules: Value, measures: &str, as_of: &str, list: Value, count: usize) -> Vec<String> {
+    let (policy, list) = (policy(&five(rules)), overrides(&list));
+    let history = monthly(measures);
+    let position = position(&policy, &history, day(as_of), Some(&list)).unwrap().unwrap();
+    let shown = |p: &crate::tier::Part| {
+        let level = p.level.map_or("-".to_owned(), |level| (level - 1).to_string());
+        let day = p.day.map_or("-".to_owned(), |day| day.to_string());
+        format!("{} {level} {} {day} {}", p.part, p.periods.unwrap_or(0), p.note.clone().unwrap_or_default())
+    };
+    explain(&policy, &position, day(as_of)).unwrap().iter().map(shown).take(count).collect()
+}
+
+#[test]
+fn a_tier_counts_from_the_day_on_which_it_took_effect() {
+    let next_month = || json!({"new_customer": "lowest", "upgrade": {"takes_effect": "next_period"}});
+    let reached = "reaches \"t2\", in effect from the next period on";
+    assert_eq!(
+        first_parts(next_month(), "25", "2024-01-31", json!([]), 2),
+        ["tier 0 1 2024-01-01 ", "because - 0 2024-01-31 new customer, starts with \"t0\""]
+    );
+    assert_eq!(
+        first_parts(next_month(), "25", "2024-02-10", json!([]), 2),
+        ["tier 2 1 2024-02-01 ".to_owned(), format!("because 0 0 2024-01-31 {reached}")]
+    );
+    // Gold at least, of somebody who is above it by the rules until April: the exception counts from May on.
+    let at_least = || json!([{"tier": "t2", "rule": "at_least", "from": "2024-02-10", "reason": "r", "by": "b"}]);
+    assert_eq!(
+        first_parts(json!({}), "120 120 120 120", "2024-04-30", at_least(), 2),
+        ["tier 3 4 2024-01-01 ", "because - 0 2024-01-31 new customer, reaches \"t3\""]
+    );
+    assert_eq!(
+        first_parts(json!({}), "120 120 120 120 3 3", "2024-06-30", at_least(), 2),
+        ["tier 2 2 2024-05-01 ", "override 2 0 - r (b)"]
+    );
+    // An exception that is over, one that ends tomorrow, one that begins tomorrow.
+    let until = |to: &str| json!([{"tier": "t2", "from": "2024-02-10", "to": to, "reason": "r", "by": "b"}]);
+    assert_eq!(
+        first_parts(json!({}), "3 3 3 3", "2024-04-30", until("2024-03-31"), 2),
+        ["tier 0 1 2024-04-01 ", "because 2 0 2024-03-31 the override ended: r (b)"]
+    );
+    let coming = |list: Value| first_parts(json!({}), "3 3 3 3", "2024-04-30", list, 4).into_iter().find(|part| part.starts_with("coming"));
+    assert_eq!(coming(until("2024-04-30")).as_deref(), Some("coming 0 0 2024-05-01 the override ends; by the rules: reaches \"t0\""));
+    assert_eq!(
+        coming(json!([{"tier": "t2", "from": "2024-05-01", "reason": "r", "by": "b"}])).as_deref(),
+        Some("coming 2 0 2024-05-01 override: r (b)")
+    );
+}
