@@ -49,7 +49,7 @@ comment on function @extschema@.tier_explain(pg_catalog.float8, pg_catalog.jsonb
 'As tier_explain(numeric, ...), NULLs included; the float8 is taken as the shortest decimal that stands for it, as PostgreSQL prints it, so that 75092.48 reaches a threshold of 75092.48.';
 
 -- @type tier_history extended final
--- The measured history of a customer: amounts by date, and by name where there are several. No policy is in it. Made by tier_history_agg, added up by tier_history_merge, read by tier_of, tier_path, tier_state, tier_distance, tier_explain and tier_history_periods. 24 bytes an entry in memory, about a third of that stored. Text form: JSON.
+-- The measured history of a customer: amounts by date, and by name where there are several. No policy is in it. Made by tier_history_agg, added up by tier_history_merge, read by tier_of, tier_path, tier_state, tier_distance, tier_explain and tier_history_periods. 24 bytes an entry in memory, about 11 stored. Text form: JSON.
 -- @merge
 -- The entries of all histories together. Equal entries count once, so what two histories share may be in both. NULLs are skipped; no rows give NULL. Merging in any order gives the same bytes.
 

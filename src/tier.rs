@@ -1,6 +1,6 @@
 //! Tiers under a stored policy: of a measure, and of a history of measures.
 
-use crate::host::{Compiled, Policy, Rows, Sink, State, cells, function, growing_type, transition};
+use crate::host::{Compiled, Policy, Rows, Sink, State, cells, function, growing_type, pause, transition};
 use crate::policy::problems;
 use crm_core::tier::{Overrides, Tier, TierHistory, TierPolicy};
 use crm_core::{Amount, Day, Result, tier};
@@ -116,7 +116,7 @@ function! {
     tier_of_history(
         history: &TierHistory, policy: Compiled<TierPolicy>, as_of: Day, overrides: Option<Compiled<Overrides>>, language: Option<&str>
     ) -> Option<String> {
-        let level = tier::level_on(&policy, history, as_of, overrides.as_deref())?;
+        let level = tier::level_on(&policy, history, as_of, overrides.as_deref(), &pause)?;
         named(policy.tier_at(level), language)
     }
 }
@@ -127,7 +127,7 @@ function! {
     ) -> Sink {
         let mut sink = Sink::open(call, &[])?;
         let shown = |level: usize| named(policy.tier_at(level), language);
-        tier::path(&policy, history, overrides.as_deref(), |step| {
+        tier::path(&policy, history, overrides.as_deref(), &pause, |step| {
             let natural = step.natural.map_or(Ok(None), shown)?;
             let (tier, next) = (shown(step.level)?, shown(step.next)?);
             let (event, misses) = (step.event.name(), step.misses as i32);
@@ -140,7 +140,7 @@ function! {
 function! {
     tier_distance(history: &TierHistory, policy: Compiled<TierPolicy>, as_of: Day, language: Option<&str>) -> Rows {
         let mut rows = Rows::default();
-        let Some(position) = tier::position(&policy, history, as_of, None)? else { return Ok(rows) };
+        let Some(position) = tier::position(&policy, history, as_of, None, &pause)? else { return Ok(rows) };
         for d in tier::distances(&policy, &position)? {
             let measure = policy.measures().get(d.measure).map(String::as_str);
             let (name, label) = (policy.name_at(d.level), named(policy.tier_at(d.level), language)?);
@@ -156,7 +156,7 @@ function! {
         history: &TierHistory, policy: Compiled<TierPolicy>, as_of: Day, overrides: Option<Compiled<Overrides>>, language: Option<&str>
     ) -> Rows {
         let mut rows = Rows::default();
-        let Some(position) = tier::position(&policy, history, as_of, overrides.as_deref())? else { return Ok(rows) };
+        let Some(position) = tier::position(&policy, history, as_of, overrides.as_deref(), &pause)? else { return Ok(rows) };
         for part in tier::explain(&policy, &position, as_of)? {
             let tier = part.level.and_then(|level| policy.tier_at(level));
             let (name, label) = (tier.map(Tier::name), named(tier, language)?);
@@ -171,7 +171,7 @@ function! {
 
 function! {
     tier_state(history: &TierHistory, policy: Compiled<TierPolicy>, overrides: Option<Compiled<Overrides>>) -> Option<Value> {
-        tier::state(&policy, history, overrides.as_deref())
+        tier::state(&policy, history, overrides.as_deref(), &pause)
     }
 }
 
@@ -182,7 +182,7 @@ fn next(
     period: Day,
     overrides: Option<&Overrides>,
 ) -> Result<Option<Value>> {
-    tier::next(policy.of_one_measure()?, state, &[measure], period, overrides)
+    tier::next(policy.of_one_measure()?, state, &[measure], period, overrides, &pause)
 }
 
 function! {
@@ -215,7 +215,7 @@ function! {
         state: Option<Value>, measures: Option<Value>, policy: Compiled<TierPolicy>, period: Day, overrides: Option<Compiled<Overrides>>
     ) -> Option<Value> {
         let given = policy.measures_of(measures.as_ref())?;
-        tier::next(&policy, state.as_ref(), &given, period, overrides.as_deref())
+        tier::next(&policy, state.as_ref(), &given, period, overrides.as_deref(), &pause)
     }
 }
 

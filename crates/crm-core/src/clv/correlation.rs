@@ -3,8 +3,9 @@
 //! Over the customers that the model is fitted to: those who bought again, for a positive amount.
 
 use super::gamma_gamma::{nearest, repeat};
-use super::histories::{PAUSE_EVERY, Pause, triple};
+use super::histories::{PAUSE_EVERY, triple};
 use super::maximize::Sum;
+use crate::Pause;
 use crate::amount::{Amount, DECIMALS};
 use crate::error::{Error, Result};
 use crate::rfm::RfmSample;

@@ -10,8 +10,9 @@
 //! first term is the same for all with the same x; what is left of a customer are two sums that depend on v alone.
 
 use super::beta::inverse_beta;
-use super::histories::{PAUSE_EVERY, Pause, triple};
+use super::histories::{PAUSE_EVERY, triple};
 use super::maximize::{Derivatives, Likelihood, Sum};
+use crate::Pause;
 use crate::amount::{Amount, UNIT};
 use crate::calendar::Day;
 use crate::error::{Error, Result, SqlState};

@@ -2,11 +2,12 @@
 
 use super::bgnbd::Bg;
 use super::buyers::Buyers;
-use super::histories::{Histories, Pause};
+use super::histories::Histories;
 use super::model::Buying;
 use super::pareto::Pareto;
 use super::quadrature::rule;
 use super::sbg::{MOST_PERIODS, too_many_periods};
+use crate::Pause;
 use crate::calendar::Day;
 use crate::error::{Error, Result};
 use crate::rfm::RfmSample;

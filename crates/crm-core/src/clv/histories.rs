@@ -7,6 +7,7 @@
 use super::maximize::Sum;
 use super::rising::Counts;
 use super::unit::Unit;
+use crate::Pause;
 use crate::calendar::Day;
 use crate::error::{Error, Result};
 use crate::rfm::{Rfm, RfmSample};
@@ -25,8 +26,6 @@ pub struct Pattern {
     pub count: f64,
 }
 
-/// What is called now and then in long computations, so that they can be cancelled.
-pub type Pause<'a> = &'a dyn Fn();
 /// How many patterns may be worked on between two pauses.
 pub const PAUSE_EVERY: usize = 1024;
 

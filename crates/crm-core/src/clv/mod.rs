@@ -31,7 +31,7 @@ pub use correlation::Correlation;
 pub use fit::{Continuous, fit_bgbb, fit_continuous, fit_gamma_gamma, fit_sbg, fit_surviving};
 pub use formula::{Timing, clv_formula};
 pub use histogram::{Bin, histogram};
-pub use histories::Pause;
+
 pub use model::{Estimate, Kind, Model};
 pub use sbg::Sbg;
 pub use unit::Unit;

@@ -8,10 +8,11 @@
 //! smoothly: α → 0 (nobody leaves), β → 0 (everyone leaves or nobody ever), both → ∞ (everyone leaves with the same
 //! probability).
 
-use super::histories::{Histories, PAUSE_EVERY, Pause};
+use super::histories::{Histories, PAUSE_EVERY};
 use super::maximize::{Derivatives, Likelihood, Sum};
 use super::quadrature::rule;
 use super::rising::{BetaRatio, gamma_family};
+use crate::Pause;
 use crate::error::{Error, Result, SqlState};
 
 /// Most periods of one customer: 54000 above, since tables and sums over periods are made.

@@ -15,8 +15,8 @@ mod tests;
 
 pub use natural::Natural;
 
+use crate::Pause;
 use crate::amount::{Amount, DECIMALS, UNIT};
-use crate::clv::Pause;
 use crate::concentration::Concentration;
 use crate::distribution::{Distribution, Step};
 use crate::error::{Error, Result};

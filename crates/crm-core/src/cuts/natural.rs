@@ -12,7 +12,7 @@
 //! and near each other. Divisions whose sums agree to thirteen digits count as equally good: of those the last class begins as low
 //! as it can, then the one before it, and so on.
 
-use crate::clv::Pause;
+use crate::Pause;
 use crate::error::{Error, Result, SqlState};
 use std::ops::RangeInclusive;
 

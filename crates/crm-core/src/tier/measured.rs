@@ -3,6 +3,7 @@
 use super::history::{Entry, TierHistory};
 use super::policy::TierPolicy;
 use super::rules::{Gaps, Several};
+use crate::Pause;
 use crate::amount::Amount;
 use crate::calendar::Day;
 use crate::error::{Error, Result, SqlState};
@@ -35,6 +36,7 @@ pub struct Periods<'a> {
     next: i64,
     last: i64,
     last_day: Day,
+    pause: Pause<'a>,
 }
 
 #[cold]
@@ -51,7 +53,7 @@ fn number(policy: &TierPolicy, entries: &[Entry]) -> i64 {
 
 impl<'a> Periods<'a> {
     /// The periods from the first entry of a measure of the policy to the last. A history without any is 22023.
-    pub fn new(policy: &'a TierPolicy, history: &'a TierHistory) -> Result<Self> {
+    pub fn new(policy: &'a TierPolicy, history: &'a TierHistory, pause: Pause<'a>) -> Result<Self> {
         let rest: Vec<&[Entry]> = match policy.measures() {
             [] => vec![history.of(None)],
             names => names.iter().map(|name| history.of(Some(name))).collect(),
@@ -66,11 +68,11 @@ impl<'a> Periods<'a> {
         }
         let count = policy.measure_count();
         let rest = rest.into_iter().map(|entries| (number(policy, entries), entries)).collect();
-        Ok(Periods { policy, rest, values: vec![Amount::ZERO; count], known: vec![false; count], next, last, last_day })
+        Ok(Periods { policy, rest, values: vec![Amount::ZERO; count], known: vec![false; count], next, last, last_day, pause })
     }
 
     /// After a period whose measures were `values` (none: not known).
-    pub fn after(policy: &'a TierPolicy, last: i64, last_day: Day, values: &[Option<Amount>]) -> Self {
+    pub fn after(policy: &'a TierPolicy, last: i64, last_day: Day, values: &[Option<Amount>], pause: Pause<'a>) -> Self {
         Periods {
             policy,
             rest: vec![(i64::MAX, &[]); values.len()],
@@ -79,6 +81,7 @@ impl<'a> Periods<'a> {
             next: last + 1,
             last,
             last_day,
+            pause,
         }
     }
 
@@ -121,6 +124,7 @@ impl<'a> Periods<'a> {
     /// The next period, be it one after the last with an entry.
     #[inline]
     pub fn advance(&mut self) -> Result<(i64, Source)> {
+        (self.pause)();
         let number = self.next;
         self.next += 1;
         let mut source = Source::Measured;

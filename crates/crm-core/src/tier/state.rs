@@ -6,6 +6,7 @@ use super::measured::Periods;
 use super::overrides::{Forced, Overrides};
 use super::path::{Step, Told, step, tell};
 use super::policy::TierPolicy;
+use crate::Pause;
 use crate::amount::Amount;
 use crate::calendar::Day;
 use crate::document::{Node, Object, read_kind, shorten};
@@ -15,9 +16,9 @@ use serde_json::{Map, Value, json};
 const KIND: &str = "tier_state";
 
 /// The state after the last period of a history; none where no period has all measures. Errors: see [`super::path::path`].
-pub fn state(policy: &TierPolicy, history: &TierHistory, overrides: Option<&Overrides>) -> Result<Option<Value>> {
+pub fn state(policy: &TierPolicy, history: &TierHistory, overrides: Option<&Overrides>, pause: Pause<'_>) -> Result<Option<Value>> {
     let forced = Forced::new(policy, overrides)?;
-    let mut periods = Periods::new(policy, history)?;
+    let mut periods = Periods::new(policy, history, pause)?;
     let mut machine = Machine::new(policy, None);
     let mut last = None;
     while let Some(period) = periods.read()? {
@@ -37,11 +38,12 @@ pub fn next(
     measures: &[Option<Amount>],
     period: Day,
     overrides: Option<&Overrides>,
+    pause: Pause<'_>,
 ) -> Result<Option<Value>> {
     let forced = Forced::new(policy, overrides)?;
     let number = policy.period().of(period);
     let (mut machine, mut periods, mut last) = match state {
-        None => (Machine::new(policy, None), Periods::after(policy, number - 1, period, &vec![None; policy.measure_count()]), None),
+        None => (Machine::new(policy, None), Periods::after(policy, number - 1, period, &vec![None; policy.measure_count()], pause), None),
         Some(state) => {
             let Read { period: before, memory, known } = read(policy, state)?;
             let before_number = policy.period().of(before);
@@ -49,7 +51,7 @@ pub fn next(
                 return Err(Error::parameter(format!("the period of {period} is not after that of the state, {before}"))
                     .hint("A state goes on with later periods only: start again from the history to change what is past."));
             }
-            let periods = Periods::after(policy, before_number, before, &known);
+            let periods = Periods::after(policy, before_number, before, &known, pause);
             periods.reaches(period)?;
             (Machine::new(policy, Some(memory)), periods, Some(before_number))
         }
@@ -125,9 +127,8 @@ fn read(policy: &TierPolicy, state: &Value) -> Result<Read> {
         let found = o.node("memory").map(|node| node.object(|memory| remembered(policy, memory)));
         found.map(|(memory, known)| Read { period, memory, known })
     });
-    read?
-        .ok_or_else(|| Error::parameter("tier_state: memory: is missing"))
-        .map_err(|e: Error| e.hint("Give the state as tier_state or tier_next returned it."))
+    let missing = || Error::parameter("tier_state: memory: is missing");
+    read.and_then(|read| read.ok_or_else(missing)).map_err(|e| e.hint("Give the state as tier_state or tier_next returned it."))
 }
 
 fn remembered(policy: &TierPolicy, memory: &Object<'_>) -> (Memory, Vec<Option<Amount>>) {

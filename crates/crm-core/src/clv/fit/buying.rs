@@ -1,10 +1,11 @@
 //! Fits of purchases and dropout: BG/NBD, MBG/NBD, Pareto/NBD and BG/BB.
 
 use super::{Away, Fit, Search, Stages, check_regularisation, search};
+use crate::Pause;
 use crate::calendar::Day;
 use crate::clv::bgbb::BgbbLikelihood;
 use crate::clv::bgnbd::{BgLikelihood, Dropout, nbd};
-use crate::clv::histories::{Histories, Pause};
+use crate::clv::histories::Histories;
 use crate::clv::maximize::{Derivatives, Likelihood, Maximum, Region};
 use crate::clv::model::{Kind, document};
 use crate::clv::pareto::ParetoLikelihood;

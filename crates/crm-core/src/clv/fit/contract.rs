@@ -1,8 +1,9 @@
 //! The fit of the shifted beta-geometric model: how long contracts last.
 
 use super::{Away, Fit, Stages, check_regularisation, search};
+use crate::Pause;
 use crate::calendar::Day;
-use crate::clv::histories::{Histories, Pause};
+use crate::clv::histories::Histories;
 use crate::clv::maximize::Region;
 use crate::clv::model::{Kind, document};
 use crate::clv::sbg::{Renewals, SbgLikelihood};

@@ -1,9 +1,9 @@
 //! The fit of gamma-gamma: how much a purchase brings.
 
 use super::{Fit, Stages, check_regularisation, search};
+use crate::Pause;
 use crate::calendar::Day;
 use crate::clv::gamma_gamma::{GammaGammaLikelihood, Spends};
-use crate::clv::histories::Pause;
 use crate::clv::maximize::Region;
 use crate::clv::model::{Kind, document};
 use crate::error::Result;
