@@ -162,12 +162,12 @@ create function @extschema@.tier_distance(
     history @extschema@.tier_history, policy pg_catalog.jsonb, as_of pg_catalog.date, language pg_catalog.text default null,
     out kind pg_catalog.text, out tier pg_catalog.text, out label pg_catalog.text, out alternative pg_catalog.int4, out measure_name pg_catalog.text,
     out threshold pg_catalog.numeric, out measure pg_catalog.numeric, out missing pg_catalog.numeric, out margin pg_catalog.numeric,
-    out periods pg_catalog.int4, out by pg_catalog.date)
+    out misses pg_catalog.int4, out status pg_catalog.text, out periods pg_catalog.int4, out by pg_catalog.date)
   returns setof pg_catalog.record
   immutable parallel safe cost 100 rows 4
   language c as 'MODULE_PATHNAME', 'crm_tier_distance';
 comment on function @extschema@.tier_distance(@extschema@.tier_history, pg_catalog.jsonb, pg_catalog.date, pg_catalog.text) is
-'What keeps the tier that the rules give from the next period on (kind keep), and what is missing to the tiers above (next, higher), a row a condition; where a tier has alternatives, all conditions of one have to hold. periods: further periods below that would lead to the downgrade, or periods in a row that have to reach the tier. by: the last day of the period that would lead to the downgrade, or the first day on which the tier can be in effect. missing is 0 where the threshold is reached, margin NULL where not. Overrides are not looked at. Days as for tier_of; no rows for a NULL. language: of the labels; NULL gives the names.';
+'What keeps the tier that the rules give from the next period on (kind keep), and what is missing to the tiers above (next, higher), a row a condition; where a tier has alternatives, all conditions of one have to hold. misses, status: periods below so far, and grace or watch (rows of kind keep; NULL where there is neither). periods: further periods below that would lead to the downgrade, or periods in a row that have to reach the tier. by: the last day of the period that would lead to the downgrade, or the first day on which the tier can be in effect. missing is 0 where the threshold is reached, margin NULL where not. Overrides are not looked at. Days as for tier_of; no rows for a NULL. language: of the labels; NULL gives the names.';
 
 create function @extschema@.tier_explain(
     history @extschema@.tier_history, policy pg_catalog.jsonb, as_of pg_catalog.date, overrides pg_catalog.jsonb default null, language pg_catalog.text default null,
@@ -177,13 +177,13 @@ create function @extschema@.tier_explain(
   immutable parallel safe cost 200 rows 8
   language c as 'MODULE_PATHNAME', 'crm_tier_explain_history';
 comment on function @extschema@.tier_explain(@extschema@.tier_history, pg_catalog.jsonb, pg_catalog.date, pg_catalog.jsonb, pg_catalog.text) is
-'Why a customer has the tier he has on a day, as the parts of what an adviser says: tier (since when, for how many periods), override or because (what led to it), measure, grace or watch (periods below, the last day to be back, where he would land), coming (another tier from a day on), keep and missing_to_keep, next and missing_to_next. Days as for tier_of; no rows for a NULL. overrides: exceptions of this customer, a list of {"tier", "from", "to", "rule" (exactly, at_least, at_most), "reason", "by"}, applied after those of the policy; NULL for none. language: of the labels; NULL gives the names.';
+'Why a customer has the tier he has on a day, as the parts of what an adviser says: tier (since when, for how many periods; noted where it goes back to the first period of the history), override or because (what led to it), measure, grace or watch (periods below, the last day to be back, where he would land), coming (another tier from a day on), keep and missing_to_keep, next and missing_to_next. Days as for tier_of; no rows for a NULL. overrides: exceptions of this customer, a list of {"tier", "from", "to", "rule" (exactly, at_least, at_most), "reason", "by"}, applied after those of the policy; NULL for none. language: of the labels; NULL gives the names.';
 
 create function @extschema@.tier_state(history @extschema@.tier_history, policy pg_catalog.jsonb, overrides pg_catalog.jsonb default null) returns pg_catalog.jsonb
   immutable parallel safe cost 200
   language c as 'MODULE_PATHNAME', 'crm_tier_state';
 comment on function @extschema@.tier_state(@extschema@.tier_history, pg_catalog.jsonb, pg_catalog.jsonb) is
-'Where a customer stands after the last period of his history, as a document to store: the last row of tier_path, and under "memory" what tier_next needs to go on. NULL for a NULL history or policy. overrides: exceptions of this customer, a list of {"tier", "from", "to", "rule" (exactly, at_least, at_most), "reason", "by"}, applied after those of the policy; NULL for none.';
+'Where a customer stands after the last period of his history, as a document to store: the last row of tier_path, the digest of the policy, and under "memory" what tier_next needs to go on. NULL for a NULL history or policy. overrides: exceptions of this customer, a list of {"tier", "from", "to", "rule" (exactly, at_least, at_most), "reason", "by"}, applied after those of the policy; NULL for none.';
 
 create function @extschema@.tier_next(
     state pg_catalog.jsonb, measure pg_catalog.numeric, policy pg_catalog.jsonb, period pg_catalog.date, overrides pg_catalog.jsonb default null)
@@ -191,7 +191,7 @@ create function @extschema@.tier_next(
   immutable parallel safe cost 200
   language c as 'MODULE_PATHNAME', 'crm_tier_next_numeric';
 comment on function @extschema@.tier_next(pg_catalog.jsonb, pg_catalog.numeric, pg_catalog.jsonb, pg_catalog.date, pg_catalog.jsonb) is
-'The state after one more period: the same as tier_state of the whole history. state: NULL for a new customer. measure: NULL for a period without one. period: a date in the period; periods left out are judged as the policy''s "gaps" says; one that is not after the state''s is an error (22023). NULL for a NULL policy or period. overrides: exceptions of this customer, a list of {"tier", "from", "to", "rule" (exactly, at_least, at_most), "reason", "by"}, applied after those of the policy; NULL for none.';
+'The state after one more period: the same as tier_state of the whole history. state: NULL for a new customer. measure: NULL for a period without one. period: a date in the period; periods left out are judged as the policy''s "gaps" says; one that is not after the state''s is an error (22023), and so is a NULL policy or period, which would lose the state; without a state they give NULL. overrides: exceptions of this customer, a list of {"tier", "from", "to", "rule" (exactly, at_least, at_most), "reason", "by"}, applied after those of the policy; NULL for none.';
 
 create function @extschema@.tier_next(
     state pg_catalog.jsonb, measure pg_catalog.int8, policy pg_catalog.jsonb, period pg_catalog.date, overrides pg_catalog.jsonb default null)
@@ -223,6 +223,22 @@ create function @extschema@.tier_policy_check(policy pg_catalog.jsonb, out path 
   language c as 'MODULE_PATHNAME', 'crm_tier_policy_check';
 comment on function @extschema@.tier_policy_check(pg_catalog.jsonb) is
 'Every problem of a tier policy with its JSON path; no rows when the policy is valid.';
+
+create function @extschema@.tier_policy_tiers(
+    policy pg_catalog.jsonb, language pg_catalog.text default null, out "position" pg_catalog.int4, out tier pg_catalog.text,
+    out label pg_catalog.text, out "from" pg_catalog.numeric, out keep pg_catalog.numeric)
+  returns setof pg_catalog.record
+  immutable parallel safe cost 50 rows 5
+  language c as 'MODULE_PATHNAME', 'crm_tier_policy_tiers';
+comment on function @extschema@.tier_policy_tiers(pg_catalog.jsonb, pg_catalog.text) is
+'The tiers of a policy, lowest first: position, name, label, the threshold that reaches it and the one that keeps it (NULL for a first tier without one, and in a policy with several measures). language: of the label; NULL gives the name. No rows for a NULL policy.';
+
+create function @extschema@.tier_overrides_check(overrides pg_catalog.jsonb, policy pg_catalog.jsonb, out path pg_catalog.text, out problem pg_catalog.text)
+  returns setof pg_catalog.record
+  immutable strict parallel safe cost 100 rows 1
+  language c as 'MODULE_PATHNAME', 'crm_tier_overrides_check';
+comment on function @extschema@.tier_overrides_check(pg_catalog.jsonb, pg_catalog.jsonb) is
+'Every problem of a list of exceptions with its JSON path, under the policy that has to have their tiers; no rows when the list is valid, or for a NULL.';
 
 create function @extschema@.tier_policy_example(rule pg_catalog.text default 'thresholds') returns pg_catalog.jsonb
   immutable strict parallel safe cost 100

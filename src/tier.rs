@@ -2,8 +2,8 @@
 
 use crate::host::{Compiled, Policy, Rows, Sink, State, cells, function, growing_type, pause, transition};
 use crate::policy::problems;
-use crm_core::tier::{Overrides, Tier, TierHistory, TierPolicy};
-use crm_core::{Amount, Day, Result, tier};
+use crm_core::tier::{Aim, Overrides, Threshold, Tier, TierHistory, TierPolicy};
+use crm_core::{Amount, Day, Error, Result, tier};
 use serde_json::Value;
 
 impl Policy for TierPolicy {
@@ -141,11 +141,18 @@ function! {
     tier_distance(history: &TierHistory, policy: Compiled<TierPolicy>, as_of: Day, language: Option<&str>) -> Rows {
         let mut rows = Rows::default();
         let Some(position) = tier::position(&policy, history, as_of, None, &pause)? else { return Ok(rows) };
+        let below = position.machine.memory().filter(|memory| memory.misses > 0);
+        let status = below.map(|memory| if memory.watching { "watch" } else { "grace" });
         for d in tier::distances(&policy, &position)? {
+            let keeps = d.aim == Aim::Keep;
+            let misses = keeps.then(|| below.map_or(0, |memory| memory.misses as i32));
+            let status = status.filter(|_| keeps);
             let measure = policy.measures().get(d.measure).map(String::as_str);
             let (name, label) = (policy.name_at(d.level), named(policy.tier_at(d.level), language)?);
             let (alternative, periods) = (d.alternative as i32, d.periods as i32);
-            rows.push(cells![d.aim.name(), name, label, alternative, measure, d.threshold, d.value, d.missing, d.margin, periods, d.by]);
+            let margin = d.margin;
+            let row = cells![d.aim.name(), name, label, alternative, measure, d.threshold, d.value, d.missing, margin, misses, status, periods, d.by];
+            rows.push(row);
         }
         Ok(rows)
     }
@@ -175,47 +182,70 @@ function! {
     }
 }
 
+/// A policy and a period. Without one of them there is no next state, and NULL in place of the one before would lose it.
+fn given<'p>(
+    state: &Option<Value>,
+    policy: &'p Option<Compiled<TierPolicy>>,
+    period: Option<Day>,
+) -> Result<Option<(&'p TierPolicy, Day)>> {
+    match (policy, period) {
+        (Some(policy), Some(period)) => Ok(Some((policy, period))),
+        _ if state.is_none() => Ok(None),
+        (policy, _) => {
+            let missing = if policy.is_none() { "policy" } else { "period" };
+            Err(Error::parameter(format!("the {missing} is NULL, and a state is to go on"))
+                .hint("Check where it comes from: a name that no policy has gives NULL. The state is left as it was."))
+        }
+    }
+}
+
 fn next(
-    state: Option<&Value>,
+    state: Option<Value>,
     measure: Option<Amount>,
-    policy: &TierPolicy,
-    period: Day,
-    overrides: Option<&Overrides>,
+    policy: Option<Compiled<TierPolicy>>,
+    period: Option<Day>,
+    overrides: Option<Compiled<Overrides>>,
 ) -> Result<Option<Value>> {
-    tier::next(policy.of_one_measure()?, state, &[measure], period, overrides, &pause)
+    let Some((policy, period)) = given(&state, &policy, period)? else { return Ok(None) };
+    tier::next(policy.of_one_measure()?, state.as_ref(), &[measure], period, overrides.as_deref(), &pause)
 }
 
 function! {
     tier_next_numeric(
-        state: Option<Value>, measure: Option<Amount>, policy: Compiled<TierPolicy>, period: Day, overrides: Option<Compiled<Overrides>>
+        state: Option<Value>, measure: Option<Amount>, policy: Option<Compiled<TierPolicy>>, period: Option<Day>,
+        overrides: Option<Compiled<Overrides>>
     ) -> Option<Value> {
-        next(state.as_ref(), measure, &policy, period, overrides.as_deref())
+        next(state, measure, policy, period, overrides)
     }
 }
 
 function! {
     tier_next_bigint(
-        state: Option<Value>, measure: Option<i64>, policy: Compiled<TierPolicy>, period: Day, overrides: Option<Compiled<Overrides>>
+        state: Option<Value>, measure: Option<i64>, policy: Option<Compiled<TierPolicy>>, period: Option<Day>,
+        overrides: Option<Compiled<Overrides>>
     ) -> Option<Value> {
-        next(state.as_ref(), measure.map(Amount::from_i64), &policy, period, overrides.as_deref())
+        next(state, measure.map(Amount::from_i64), policy, period, overrides)
     }
 }
 
 function! {
     tier_next_float8(
-        state: Option<Value>, measure: Option<f64>, policy: Compiled<TierPolicy>, period: Day, overrides: Option<Compiled<Overrides>>
+        state: Option<Value>, measure: Option<f64>, policy: Option<Compiled<TierPolicy>>, period: Option<Day>,
+        overrides: Option<Compiled<Overrides>>
     ) -> Option<Value> {
-        next(state.as_ref(), measure.map(Amount::from_f64_as_printed).transpose()?, &policy, period, overrides.as_deref())
+        next(state, measure.map(Amount::from_f64_as_printed).transpose()?, policy, period, overrides)
     }
 }
 
 function! {
     /// The measures by name; one that is null or not there was not measured.
     tier_next_measures(
-        state: Option<Value>, measures: Option<Value>, policy: Compiled<TierPolicy>, period: Day, overrides: Option<Compiled<Overrides>>
+        state: Option<Value>, measures: Option<Value>, policy: Option<Compiled<TierPolicy>>, period: Option<Day>,
+        overrides: Option<Compiled<Overrides>>
     ) -> Option<Value> {
-        let given = policy.measures_of(measures.as_ref())?;
-        tier::next(&policy, state.as_ref(), &given, period, overrides.as_deref(), &pause)
+        let Some((policy, period)) = given(&state, &policy, period)? else { return Ok(None) };
+        let measures = policy.measures_of(measures.as_ref())?;
+        tier::next(policy, state.as_ref(), &measures, period, overrides.as_deref(), &pause)
     }
 }
 
@@ -223,6 +253,22 @@ function! {
 
 function! {
     tier_policy_check(policy: Value) -> Rows { Ok(problems(TierPolicy::problems(&policy))) }
+}
+
+function! {
+    tier_policy_tiers(policy: Compiled<TierPolicy>, language: Option<&str>) -> Rows {
+        let mut rows = Rows::default();
+        for (tier, position) in policy.tiers().iter().zip(1i32..) {
+            let single = policy.of_one_measure().is_ok();
+            let keep = tier.keep().filter(|_| single).and_then(Threshold::amount);
+            rows.push(cells![position, tier.name(), tier.label(language)?, tier.from(), keep]);
+        }
+        Ok(rows)
+    }
+}
+
+function! {
+    tier_overrides_check(overrides: Value, policy: Compiled<TierPolicy>) -> Rows { Ok(problems(Overrides::problems(&overrides, &policy))) }
 }
 
 function! {

@@ -29,7 +29,7 @@ pub struct Part {
 
 /// The parts, in the order in which one would say them:
 ///
-/// - `tier`: the level in effect, since which day, for how many periods begun.
+/// - `tier`: the level in effect, since which day, for how many periods begun; noted where that is all that the history knows.
 /// - `override`: who decided that and why, and its last day.
 /// - `because`: the level before, the last day of the period that led to the present one, and why.
 /// - `measure`: the last value of each measure, the level that they reach together, the last day of their period.
@@ -49,7 +49,8 @@ pub fn explain(policy: &TierPolicy, position: &Position<'_>, as_of: Day) -> Resu
     let decided = position.forced.last(as_of).filter(|_| position.level != position.by_rules);
     let since = position.in_effect_since;
     let periods = (now - period.of(since) + 1).clamp(1, i64::from(u32::MAX)) as u32;
-    parts.push(Part { part: "tier", level: Some(position.level), periods: Some(periods), day: Some(since), ..Part::default() });
+    let note = position.level_before.is_none().then(|| "since the history begins".to_owned());
+    parts.push(Part { part: "tier", level: Some(position.level), periods: Some(periods), day: Some(since), note, ..Part::default() });
     if let Some(one) = decided {
         let note = Some(format!("{} ({})", one.reason, one.by));
         parts.push(Part { part: "override", level: policy.level(&one.tier), day: one.to, note, ..Part::default() });

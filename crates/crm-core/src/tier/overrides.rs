@@ -2,7 +2,7 @@
 
 use super::policy::{TierPolicy, at_most, short_text};
 use crate::calendar::Day;
-use crate::document::{Node, Object, read, shorten};
+use crate::document::{Node, Object, Problem, check, read, shorten};
 use crate::error::{Error, Result};
 use serde_json::{Value, json};
 
@@ -86,10 +86,26 @@ impl Overrides {
         })
     }
 
+    /// Every problem of a list, under a policy that has to have its tiers.
+    pub fn problems(list: &Value, policy: &TierPolicy) -> Vec<Problem> {
+        let read = |object: &Object<'_>| {
+            for (i, one) in Self::from_object(object).iter().enumerate() {
+                if policy.level(&one.tier).is_none() && !one.tier.is_empty() {
+                    object.problem_at(&format!("overrides[{i}].tier"), not_a_tier(&one.tier));
+                }
+            }
+        };
+        check(&json!({ "overrides": list }), read).err().unwrap_or_default()
+    }
+
     /// The overrides.
     pub fn iter(&self) -> impl Iterator<Item = &Override> {
         self.0.iter()
     }
+}
+
+fn not_a_tier(name: &str) -> String {
+    format!("\"{}\" is not a tier of the policy", shorten(name))
 }
 
 /// The exceptions of a policy and those of a customer, with the levels of their tiers.
@@ -98,11 +114,11 @@ pub struct Forced<'a>(Vec<(usize, &'a Override)>);
 impl<'a> Forced<'a> {
     /// Finds the tiers; one that the policy does not have is 22023.
     pub fn new(policy: &'a TierPolicy, of_customer: Option<&'a Overrides>) -> Result<Self> {
-        let all = policy.overrides().iter().chain(of_customer.into_iter().flat_map(Overrides::iter));
-        let leveled = all.map(|one| match policy.level(&one.tier) {
+        let of_customer = of_customer.into_iter().flat_map(Overrides::iter);
+        let all = policy.overrides().iter().enumerate().chain(of_customer.enumerate());
+        let leveled = all.map(|(i, one)| match policy.level(&one.tier) {
             Some(level) => Ok((level, one)),
-            None => Err(Error::parameter(format!("an override names the tier \"{}\", which the policy does not have", shorten(&one.tier)))
-                .hint("Name one of the tiers of the policy.")),
+            None => Err(Error::parameter(format!("overrides[{i}].tier: {}", not_a_tier(&one.tier))).hint(policy.names())),
         });
         leveled.collect::<Result<_>>().map(Forced)
     }
@@ -121,7 +137,8 @@ impl<'a> Forced<'a> {
     /// changed, the first one being the beginning.
     pub fn since(&self, levels: &[(Day, usize)], day: Day) -> (Day, Option<usize>) {
         let in_effect = |day: Day| {
-            let by_rules = levels.iter().rev().find(|(from, _)| *from <= day).or(levels.first()).map_or(0, |(_, level)| *level);
+            let begun = levels.partition_point(|(from, _)| *from <= day);
+            let by_rules = levels.get(begun.saturating_sub(1)).map_or(0, |(_, level)| *level);
             self.level(by_rules, day)
         };
         let begin = levels.first().map_or(day, |(from, _)| *from);

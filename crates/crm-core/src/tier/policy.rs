@@ -5,7 +5,7 @@ use super::period::Period;
 use super::rules::{Dormant, Gaps, NewCustomer, Rules, Several};
 use super::threshold::Threshold;
 use crate::amount::Amount;
-use crate::document::{Node, Object, Problem, check_kind, read, read_kind, shorten};
+use crate::document::{Node, Object, Problem, check_kind, digest, read, read_kind, shorten};
 use crate::error::{Error, Result};
 use crate::label::{Label, labelled};
 use crate::pnl::RESERVED;
@@ -116,6 +116,7 @@ pub struct TierPolicy {
     gaps: Gaps,
     several: Several,
     overrides: Overrides,
+    digest: String,
     /// Whether an upgrade asks for several periods in a row.
     pub(super) counts_runs: bool,
     /// Whether a landing asks for more than the last measure.
@@ -125,7 +126,9 @@ pub struct TierPolicy {
 impl TierPolicy {
     /// Reads a policy (22023 with the path of what is wrong).
     pub fn read(policy: &Value) -> Result<Self> {
+        let digest = digest(policy);
         read_kind(KIND, 1..=1, policy, Self::from_object)
+            .map(|read| TierPolicy { digest, ..read })
             .map_err(|e| e.hint("select * from crm.tier_policy_check(policy) lists every problem."))
     }
 
@@ -148,6 +151,18 @@ impl TierPolicy {
     /// The name of the tier of a level.
     pub fn name_at(&self, level: usize) -> Option<&str> {
         self.tier_at(level).map(Tier::name)
+    }
+
+    /// The names of its tiers, for a hint.
+    pub(super) fn names(&self) -> String {
+        let names: Vec<_> = self.tiers.iter().take(10).map(|tier| shorten(&tier.name)).collect();
+        let more = if self.tiers.len() > names.len() { ", …" } else { "" };
+        format!("The tiers of the policy are {}{more}.", names.join(", "))
+    }
+
+    /// The SHA-256 of the document it was read from.
+    pub fn digest(&self) -> &str {
+        &self.digest
     }
 
     /// The level of the tier of a name.
@@ -273,7 +288,19 @@ impl TierPolicy {
         let rules = || tiers.iter().map(|tier| tier.rules);
         let counts_runs = rules().any(|rules| rules.upgrade.periods > 1);
         let keeps_window = rules().any(|rules| rules.downgrade.landing != super::rules::Landing::Last);
-        let policy = TierPolicy { measures, period, tiers, new_customer, dormant, gaps, several, overrides, counts_runs, keeps_window };
+        let policy = TierPolicy {
+            measures,
+            period,
+            tiers,
+            new_customer,
+            dormant,
+            gaps,
+            several,
+            overrides,
+            digest: String::new(),
+            counts_runs,
+            keeps_window,
+        };
         if object.is_clean() {
             policy.check(object);
         }

@@ -48,7 +48,8 @@ pub fn next(
             let Read { period: before, memory, known } = read(policy, state)?;
             let before_number = policy.period().of(before);
             if number <= before_number {
-                return Err(Error::parameter(format!("the period of {period} is not after that of the state, {before}"))
+                let name = policy.period().name();
+                return Err(Error::parameter(format!("{period} is not after the {name} from {before} on, which the state has come to"))
                     .hint("A state goes on with later periods only: start again from the history to change what is past."));
             }
             let periods = Periods::after(policy, before_number, before, &known, pause);
@@ -76,14 +77,16 @@ fn written(
     told: Option<Told>,
 ) -> Result<Option<Value>> {
     let (Some(told), Some(memory)) = (told, machine.memory()) else { return Ok(None) };
-    let Step { period, measure, natural, level, next, event, misses, why, .. } = step(policy, forced, &told, periods.values());
+    let Step { period, period_end, measure, natural, level, next, event, misses, why, .. } = step(policy, forced, &told, periods.values());
     let name = |level: usize| policy.name_at(level);
     let runs = policy.tiers().iter().zip(&memory.reached).filter(|(_, run)| **run > 0);
     let below: Vec<Value> = memory.below.iter().map(|amount| number(*amount)).collect();
     Ok(Some(json!({
         "kind": KIND,
         "version": 1,
+        "policy": policy.digest(),
         "period": period.to_string(),
+        "period_end": period_end.to_string(),
         "measure": measure.map(number),
         "natural_tier": natural.and_then(name),
         "tier": name(level),
@@ -120,7 +123,7 @@ struct Read {
 fn read(policy: &TierPolicy, state: &Value) -> Result<Read> {
     let read = read_kind(KIND, 1..=1, state, |o| {
         // What is only shown has to be there, and is not used.
-        for shown in ["measure", "natural_tier", "tier", "next_tier", "event", "misses", "why"] {
+        for shown in ["policy", "period_end", "measure", "natural_tier", "tier", "next_tier", "event", "misses", "why"] {
             o.optional(shown);
         }
         let period = o.day("period");

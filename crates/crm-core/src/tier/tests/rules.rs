@@ -3,7 +3,7 @@
 use super::{all, day, events, five, monthly, overrides, policy, steps, tiers};
 use crate::amount::Amount;
 use crate::codec::Summary;
-use crate::tier::{EXAMPLES, TierHistory, TierPolicy, distances, example, explain, next, position, state};
+use crate::tier::{EXAMPLES, Overrides, TierHistory, TierPolicy, distances, example, explain, next, path, position, state};
 use serde_json::{Value, json};
 
 #[test]
@@ -145,7 +145,7 @@ fn a_state_goes_on_where_the_history_ends() {
     let after = next(&policy, Some(&before), &[Some(Amount::from_i64(18))], day("2024-05-01"), None, &|| ()).unwrap();
     assert_eq!(after, state(&policy, &monthly("120 90 80 - 18"), None, &|| ()).unwrap());
     let e = next(&policy, Some(&before), &[None], day("2024-03-31"), None, &|| ()).unwrap_err();
-    assert_eq!(e.message, "the period of 2024-03-31 is not after that of the state, 2024-03-01");
+    assert_eq!(e.message, "2024-03-31 is not after the month from 2024-03-01 on, which the state has come to");
     let mut wrong = before.clone();
     wrong["memory"]["tier"] = "t9".into();
     let e = next(&policy, Some(&wrong), &[None], day("2024-04-01"), None, &|| ()).unwrap_err();
@@ -183,6 +183,35 @@ fn the_way_up_goes_through_the_tiers_between() {
     assert_eq!(periods(json!({"upgrade": {"max_steps": 1}}), json!({"periods": 3})), [1, 3, 4, 5]);
     // Two steps at a time: t2 is taken in the first period while the runs of t3 and t4 count.
     assert_eq!(periods(json!({"upgrade": {"periods": 3, "max_steps": 2}}), json!({"periods": 1})), [1, 1, 3, 3]);
+}
+
+#[test]
+fn exceptions_are_checked_against_the_tiers() {
+    let policy = policy(&five(json!({})));
+    let list = json!([{"tier": "T1", "from": "2026-01-01", "reason": "r", "by": "b"}, {"tier": "t1", "form": "2026-01-01", "reason": "r"}]);
+    let found: Vec<_> = Overrides::problems(&list, &policy).into_iter().map(|p| format!("{}: {}", p.path, p.problem)).collect();
+    assert_eq!(
+        found,
+        [
+            "overrides[1].from: is missing",
+            "overrides[1].by: is missing",
+            "overrides[1].form: is not known here; known are \"tier\", \"from\", \"to\", \"rule\", \"reason\", \"by\"",
+            "overrides[0].tier: \"T1\" is not a tier of the policy",
+        ]
+    );
+    assert_eq!(Overrides::problems(&json!([]), &policy), []);
+    let list = overrides(&json!([{"tier": "T1", "from": "2026-01-01", "reason": "r", "by": "b"}]));
+    let e = path(&policy, &monthly("1"), Some(&list), &|| (), |_| Ok(())).unwrap_err();
+    assert_eq!(e.message, "overrides[0].tier: \"T1\" is not a tier of the policy");
+    assert_eq!(e.hint.unwrap(), "The tiers of the policy are t0, t1, t2, t3, t4.");
+}
+
+#[test]
+fn a_state_says_which_policy_made_it() {
+    let document = five(json!({}));
+    let state = state(&policy(&document), &monthly("120"), None, &|| ()).unwrap().unwrap();
+    assert_eq!(state["policy"], crate::document::digest(&document));
+    assert_eq!((&state["period"], &state["period_end"]), (&json!("2024-01-01"), &json!("2024-01-31")));
 }
 
 #[test]
@@ -284,7 +313,7 @@ fn a_tier_counts_from_the_day_on_which_it_took_effect() {
     let reached = "reaches \"t2\", in effect from the next period on";
     assert_eq!(
         first_parts(next_month(), "25", "2024-01-31", json!([]), 2),
-        ["tier 0 1 2024-01-01 ", "because - 0 2024-01-31 new customer, starts with \"t0\""]
+        ["tier 0 1 2024-01-01 since the history begins", "because - 0 2024-01-31 new customer, starts with \"t0\""]
     );
     assert_eq!(
         first_parts(next_month(), "25", "2024-02-10", json!([]), 2),
@@ -294,7 +323,7 @@ fn a_tier_counts_from_the_day_on_which_it_took_effect() {
     let at_least = || json!([{"tier": "t2", "rule": "at_least", "from": "2024-02-10", "reason": "r", "by": "b"}]);
     assert_eq!(
         first_parts(json!({}), "120 120 120 120", "2024-04-30", at_least(), 2),
-        ["tier 3 4 2024-01-01 ", "because - 0 2024-01-31 new customer, reaches \"t3\""]
+        ["tier 3 4 2024-01-01 since the history begins", "because - 0 2024-01-31 new customer, reaches \"t3\""]
     );
     assert_eq!(
         first_parts(json!({}), "120 120 120 120 3 3", "2024-06-30", at_least(), 2),
