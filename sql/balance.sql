@@ -223,7 +223,7 @@ create aggregate @extschema@.daily_movement_agg(day pg_catalog.date, amount pg_c
   finalfunc = @extschema@.daily_movement_final, parallel = safe
 );
 comment on aggregate @extschema@.daily_movement_agg(pg_catalog.date, pg_catalog.numeric) is
-'Exact net of the movements of each day: what comes in is positive, what goes out negative. A row that comes twice counts twice. A day whose movements cancel out stays, with 0. Amounts are summed exactly to 12 decimals; more round half to even. Rows with a NULL are skipped; no rows give NULL. An amount or a sum that is NaN, infinite or above 1.7e26 in magnitude is an error (22003), an infinite day is 22008.';
+'Exact net of the movements of each day: what comes in is positive, what goes out negative. A row that comes twice counts twice. A day whose movements cancel out stays, with 0. Amounts are summed exactly to 12 decimals; more round half to even. Rows with a NULL are skipped; no rows give NULL. An amount that is NaN or infinite, and an amount or a partial sum above 1.7e26 in magnitude, is an error (22003), an infinite day is 22008.';
 
 create function @extschema@.daily_movement_push(@extschema@.daily_movement, pg_catalog.date, pg_catalog.float8) returns @extschema@.daily_movement
   immutable parallel safe cost 1
@@ -236,7 +236,7 @@ create aggregate @extschema@.daily_movement_agg(day pg_catalog.date, amount pg_c
   finalfunc = @extschema@.daily_movement_final, parallel = safe
 );
 comment on aggregate @extschema@.daily_movement_agg(pg_catalog.date, pg_catalog.float8) is
-'Exact net of the movements of each day: what comes in is positive, what goes out negative. A row that comes twice counts twice. A day whose movements cancel out stays, with 0. Each amount is taken as the decimal it prints as, to 12 decimals, and summed exactly. Rows with a NULL are skipped; no rows give NULL. An amount or a sum that is NaN, infinite or above 1.7e26 in magnitude is an error (22003), an infinite day is 22008.';
+'Exact net of the movements of each day: what comes in is positive, what goes out negative. A row that comes twice counts twice. A day whose movements cancel out stays, with 0. Each amount is taken as the decimal it prints as, to 12 decimals, and summed exactly. Rows with a NULL are skipped; no rows give NULL. An amount that is NaN or infinite, and an amount or a partial sum above 1.7e26 in magnitude, is an error (22003), an infinite day is 22008.';
 
 create function @extschema@.daily_movement_push(@extschema@.daily_movement, pg_catalog.date, pg_catalog.int8) returns @extschema@.daily_movement
   immutable parallel safe cost 1
@@ -249,7 +249,7 @@ create aggregate @extschema@.daily_movement_agg(day pg_catalog.date, amount pg_c
   finalfunc = @extschema@.daily_movement_final, parallel = safe
 );
 comment on aggregate @extschema@.daily_movement_agg(pg_catalog.date, pg_catalog.int8) is
-'Exact net of the movements of each day: what comes in is positive, what goes out negative. A row that comes twice counts twice. A day whose movements cancel out stays, with 0. Whole amounts, such as minor units, are summed exactly. Rows with a NULL are skipped; no rows give NULL. An amount or a sum that is NaN, infinite or above 1.7e26 in magnitude is an error (22003), an infinite day is 22008.';
+'Exact net of the movements of each day: what comes in is positive, what goes out negative. A row that comes twice counts twice. A day whose movements cancel out stays, with 0. Whole amounts, such as minor units, are summed exactly. Rows with a NULL are skipped; no rows give NULL. An amount that is NaN or infinite, and an amount or a partial sum above 1.7e26 in magnitude, is an error (22003), an infinite day is 22008.';
 
 create function @extschema@.balance_from_movements(
     movements @extschema@.daily_movement,

@@ -156,7 +156,7 @@ create function @extschema@.tier_path(
   immutable parallel safe cost 200 rows 24
   language c as 'MODULE_PATHNAME', 'crm_tier_path';
 comment on function @extschema@.tier_path(@extschema@.tier_history, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.text) is
-'Every period of a history under a policy: its first and last day, the measure (the first of several; NULL in a skipped period), the tier that the measures reach, the tier in effect at the end of the period and on the first day of the next, what happened (new, up, down, grace, watch, clear, keep, gap, override), periods below in a row, and why. No rows for a NULL history or policy. overrides: exceptions of this customer, a list of {"tier", "from", "to", "rule" (exactly, at_least, at_most), "reason", "by"}, applied after those of the policy; NULL for none. language: of the labels; NULL gives the names.';
+'Every period of a history under a policy: its first and last day, the measure (the first of several; NULL in a skipped period), the tier that the measures reach, the tier in effect at the end of the period and on the first day of the next, what happened (new, up, down, grace, watch, clear, keep, gap; override where an exception covers the end of the period, whether it changes the tier or not), periods below in a row, and why. No rows for a NULL history or policy. overrides: exceptions of this customer, a list of {"tier", "from", "to", "rule" (exactly, at_least, at_most), "reason", "by"}, applied after those of the policy; NULL for none. language: of the labels; NULL gives the names.';
 
 create function @extschema@.tier_distance(
     history @extschema@.tier_history, policy pg_catalog.jsonb, as_of pg_catalog.date, language pg_catalog.text default null,

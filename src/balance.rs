@@ -1,7 +1,7 @@
 //! Balances that hold from their day until the next entry, and movements.
 
 use crate::host::{Rows, State, cells, function, growing_type, transition};
-use crm_core::balance::{DailyBalance, DailyMovement, Period, Reading, SameDay, from_movements};
+use crm_core::balance::{DailyBalance, DailyMovement, Days, Reading, SameDay, from_movements};
 use crm_core::{Amount, Day, Instant, Result};
 
 growing_type!(DailyBalance, daily_balance);
@@ -50,45 +50,45 @@ transition! {
     }
 }
 
-fn reading(first_day: Day, last_day: Day, opening: Option<Amount>, same_day: &str) -> Result<Reading> {
-    Ok(Reading { period: Period::new(first_day, last_day)?, opening, same_day: SameDay::named(same_day)? })
+fn reading(first_day: Day, last_day: Day, opening: Option<Amount>, same_day: Option<&str>) -> Result<Reading> {
+    Ok(Reading { period: Days::new(first_day, last_day)?, opening, same_day: SameDay::named(same_day.unwrap_or("last"))? })
 }
 
 function! {
     average_daily_balance(
-        balances: &DailyBalance, first_day: Day, last_day: Day, opening: Option<Amount>, divisor: Option<i32>, same_day: &str
+        balances: &DailyBalance, first_day: Day, last_day: Day, opening: Option<Amount>, divisor: Option<i32>, same_day: Option<&str>
     ) -> Amount {
         balances.average(&reading(first_day, last_day, opening, same_day)?, divisor)
     }
 }
 
 function! {
-    balance_on(balances: &DailyBalance, day: Day, opening: Option<Amount>, same_day: &str) -> Amount {
+    balance_on(balances: &DailyBalance, day: Day, opening: Option<Amount>, same_day: Option<&str>) -> Amount {
         balances.on(&reading(day, day, opening, same_day)?)
     }
 }
 
 function! {
-    lowest_balance(balances: &DailyBalance, first_day: Day, last_day: Day, opening: Option<Amount>, same_day: &str) -> Amount {
+    lowest_balance(balances: &DailyBalance, first_day: Day, last_day: Day, opening: Option<Amount>, same_day: Option<&str>) -> Amount {
         balances.lowest(&reading(first_day, last_day, opening, same_day)?)
     }
 }
 
 function! {
-    highest_balance(balances: &DailyBalance, first_day: Day, last_day: Day, opening: Option<Amount>, same_day: &str) -> Amount {
+    highest_balance(balances: &DailyBalance, first_day: Day, last_day: Day, opening: Option<Amount>, same_day: Option<&str>) -> Amount {
         balances.highest(&reading(first_day, last_day, opening, same_day)?)
     }
 }
 
 function! {
-    days_below(balances: &DailyBalance, level: Amount, first_day: Day, last_day: Day, opening: Option<Amount>, same_day: &str) -> i32 {
+    days_below(balances: &DailyBalance, level: Amount, first_day: Day, last_day: Day, opening: Option<Amount>, same_day: Option<&str>) -> i32 {
         balances.days_below(level, &reading(first_day, last_day, opening, same_day)?)
     }
 }
 
 function! {
     monthly_balances(
-        balances: &DailyBalance, first_day: Day, last_day: Day, opening: Option<Amount>, divisor: Option<i32>, same_day: &str
+        balances: &DailyBalance, first_day: Day, last_day: Day, opening: Option<Amount>, divisor: Option<i32>, same_day: Option<&str>
     ) -> Rows {
         let mut rows = Rows::default();
         for m in balances.months(&reading(first_day, last_day, opening, same_day)?, divisor)? {
@@ -99,9 +99,9 @@ function! {
 }
 
 function! {
-    daily_balance_entries(balances: &DailyBalance, same_day: &str) -> Rows {
+    daily_balance_entries(balances: &DailyBalance, same_day: Option<&str>) -> Rows {
         let mut rows = Rows::default();
-        for entry in balances.entries(SameDay::named(same_day)?) {
+        for entry in balances.entries(SameDay::named(same_day.unwrap_or("last"))?) {
             let (day, balance) = entry?;
             rows.push(cells![day, balance]);
         }

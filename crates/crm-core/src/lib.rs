@@ -26,6 +26,7 @@ pub mod label;
 pub mod matching;
 pub mod migration;
 mod normal;
+pub mod period;
 pub mod pnl;
 pub mod rfm;
 pub mod tier;

@@ -5,31 +5,33 @@ use crate::amount::Amount;
 use crate::calendar::Day;
 use crate::error::{Error, Result, SqlState};
 use crate::exact;
+use crate::period::Period;
 use ethnum::I256;
 
+const MONTH: Period = Period::Month;
 /// Rows of months that are given at once.
 const MOST_MONTHS: i64 = 120_000;
 
 /// The days from one to another, both of them counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Period {
+pub struct Days {
     first: i32,
     last: i32,
 }
 
-impl Period {
+impl Days {
     /// From a day to a day, which may be the same; the second before the first is 22023.
     pub fn new(first: Day, last: Day) -> Result<Self> {
         if last < first {
             return Err(Error::parameter(format!("last_day {last} is before first_day {first}"))
                 .hint("Both days count: of January they are the 1st and the 31st."));
         }
-        Ok(Period { first: first.0, last: last.0 })
+        Ok(Days { first: first.0, last: last.0 })
     }
 
     /// One day.
     pub fn of(day: Day) -> Self {
-        Period { first: day.0, last: day.0 }
+        Days { first: day.0, last: day.0 }
     }
 
     fn days(self) -> i64 {
@@ -41,7 +43,7 @@ impl Period {
 #[derive(Clone, Copy, Debug)]
 pub struct Reading {
     /// The days.
-    pub period: Period,
+    pub period: Days,
     /// The balance before the first entry; none where it is not known.
     pub opening: Option<Amount>,
     /// Which of several entries of one day counts.
@@ -50,7 +52,7 @@ pub struct Reading {
 
 /// Days in a row on which nothing was entered after the first of them: they have its closing balance.
 struct Stretch {
-    days: Period,
+    days: Days,
     balance: Amount,
 }
 
@@ -79,7 +81,7 @@ impl DailyBalance {
     /// The stretches of a period, without a gap. Errors (22023): the first day is before the first entry and the opening
     /// balance is not known; the rule cannot decide a day.
     fn stretches(&self, reading: &Reading) -> Result<impl Iterator<Item = Result<Stretch>>> {
-        let Reading { period: Period { first, last }, opening, same_day } = *reading;
+        let Reading { period: Days { first, last }, opening, same_day } = *reading;
         let (before, after) = self.entries.split_at(self.entries.partition_point(|entry| entry.day <= first));
         let within = after.split_at(after.partition_point(|entry| entry.day <= last)).0;
         let carried = match before.last() {
@@ -91,11 +93,11 @@ impl DailyBalance {
         Ok(std::iter::from_fn(move || {
             let (from, balance) = next.take()?;
             let Some((day, entries)) = days.next().and_then(|entries| Some((entries.first()?.day, entries))) else {
-                return Some(Ok(Stretch { days: Period { first: from, last }, balance }));
+                return Some(Ok(Stretch { days: Days { first: from, last }, balance }));
             };
             Some(same_day.closing(entries).map(|closing| {
                 next = Some((day, closing));
-                Stretch { days: Period { first: from, last: day - 1 }, balance }
+                Stretch { days: Days { first: from, last: day - 1 }, balance }
             }))
         }))
     }
@@ -120,7 +122,7 @@ impl DailyBalance {
 
     /// The closing balance of the last day of the period; of the others nothing is looked at.
     pub fn on(&self, reading: &Reading) -> Result<Amount> {
-        let day = Period { first: reading.period.last, ..reading.period };
+        let day = Days { first: reading.period.last, ..reading.period };
         match self.stretches(&Reading { period: day, ..*reading })?.next() {
             Some(stretch) => Ok(stretch?.balance),
             None => Err(self.unknown_opening()),
@@ -161,7 +163,7 @@ impl DailyBalance {
     pub fn months(&self, reading: &Reading, divisor: Option<i32>) -> Result<Vec<Month>> {
         let divisor = checked(divisor)?;
         let period = reading.period;
-        let months = month_number(period.last) - month_number(period.first) + 1;
+        let months = MONTH.of(Day(period.last)) - MONTH.of(Day(period.first)) + 1;
         if months > MOST_MONTHS {
             return Err(Error::new(SqlState::LimitExceeded, format!("the period has {months} months, more than {MOST_MONTHS}"))
                 .hint("Ask for a shorter period."));
@@ -169,15 +171,15 @@ impl DailyBalance {
         let mut rows = Vec::with_capacity(months as usize);
         let mut part: Option<Part> = None;
         for stretch in self.stretches(reading)? {
-            let Stretch { days: Period { first, last }, balance } = stretch?;
+            let Stretch { days: Days { first, last }, balance } = stretch?;
             let mut from = first;
             while from <= last {
                 let open = match part.take() {
                     Some(open) => open,
-                    None => Part::new(from, period.last, balance)?,
+                    None => Part::new(from, period.last, balance),
                 };
                 let until = last.min(open.days.last);
-                let open = open.with(&Stretch { days: Period { first: from, last: until }, balance });
+                let open = open.with(&Stretch { days: Days { first: from, last: until }, balance });
                 // The part is complete: what follows is in another month, or nothing does.
                 if until == open.days.last {
                     rows.push(open.row(divisor)?);
@@ -197,12 +199,6 @@ fn checked(divisor: Option<i32>) -> Result<Option<i64>> {
             .hint("Leave it out for the number of calendar days, or give a fixed number such as 30.")),
         _ => Ok(divisor.map(i64::from)),
     }
-}
-
-/// Months since the year 0.
-fn month_number(day: i32) -> i64 {
-    let (year, month, _) = Day(day).civil();
-    year * 12 + i64::from(month)
 }
 
 /// The sum of closing balances.
@@ -228,7 +224,7 @@ impl Sum {
 #[derive(Clone, Copy)]
 struct Part {
     month: Day,
-    days: Period,
+    days: Days,
     sum: Sum,
     lowest: Amount,
     highest: Amount,
@@ -237,13 +233,10 @@ struct Part {
 
 impl Part {
     /// The part of a month from a day on, up to the last day of the month or of the period.
-    fn new(first: i32, last: i32, balance: Amount) -> Result<Self> {
-        let (year, month, day) = Day(first).civil();
-        let begins = Day::new(first - (day as i32 - 1))?;
-        let next = Day::from_civil(year + i64::from(month / 12), month % 12 + 1, 1);
-        let ends = next.map_or(last, |next| last.min(next.0 - 1));
-        let days = Period { first, last: ends };
-        Ok(Part { month: begins, days, sum: Sum::default(), lowest: balance, highest: balance, closing: balance })
+    fn new(first: i32, last: i32, balance: Amount) -> Self {
+        let month = MONTH.of(Day(first));
+        let days = Days { first, last: last.min(MONTH.last_day(month).0) };
+        Part { month: MONTH.first_day(month), days, sum: Sum::default(), lowest: balance, highest: balance, closing: balance }
     }
 
     fn with(mut self, stretch: &Stretch) -> Self {

@@ -13,7 +13,7 @@ mod same_day;
 #[cfg(test)]
 mod tests;
 
-pub use days::{Month, Period, Reading};
+pub use days::{Days, Month, Reading};
 pub use movement::{DailyMovement, from_movements};
 pub use same_day::SameDay;
 

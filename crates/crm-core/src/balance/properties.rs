@@ -62,7 +62,7 @@ proptest! {
         let made = settled(&rows);
         let opening = opening.map(|n| Amount::from_i64(n).divided_by(100));
         let (last, same_day) = (first + length, SameDay::ALL[rule].1);
-        let reading = Reading { period: Period::new(Day(first), Day(last)).unwrap(), opening, same_day };
+        let reading = Reading { period: Days::new(Day(first), Day(last)).unwrap(), opening, same_day };
         let days: Option<Vec<Amount>> = (first..=last).map(|day| closing(&rows, day, opening, same_day)).collect();
         // A day with an entry is undecided or not by itself, so the whole is known where each day is.
         let Some(days) = days else {
@@ -173,7 +173,7 @@ proptest! {
         let opening = Amount::from_i64(opening);
         let balances = from_movements(Some(&whole), Some(opening), Day(-5000)).unwrap();
         for (day, _) in net.iter() {
-            let reading = Reading { period: Period::of(Day(*day)), opening: None, same_day: SameDay::Error };
+            let reading = Reading { period: Days::of(Day(*day)), opening: None, same_day: SameDay::Error };
             let moved: i128 = net.range(..=day).map(|(_, units)| units).sum();
             prop_assert_eq!(balances.on(&reading).unwrap().units, opening.units + moved);
         }

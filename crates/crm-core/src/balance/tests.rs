@@ -20,7 +20,7 @@ fn of(entries: &[(&str, i64, &str)]) -> DailyBalance {
 }
 
 fn reading(first: &str, last: &str, opening: Option<&str>) -> Reading {
-    Reading { period: Period::new(day(first), day(last)).unwrap(), opening: opening.map(amount), same_day: SameDay::Last }
+    Reading { period: Days::new(day(first), day(last)).unwrap(), opening: opening.map(amount), same_day: SameDay::Last }
 }
 
 fn under(reading: Reading, same_day: SameDay) -> Reading {
@@ -115,7 +115,7 @@ fn months_are_parts_of_the_period() {
 #[test]
 fn limits_of_periods() {
     let account = of(&[("0001-01-01", 0, "1")]);
-    assert_eq!(Period::new(day("2026-01-02"), day("2026-01-01")).unwrap_err().state, SqlState::InvalidParameter);
+    assert_eq!(Days::new(day("2026-01-02"), day("2026-01-01")).unwrap_err().state, SqlState::InvalidParameter);
     for divisor in [0, -30] {
         let january = reading("2026-01-01", "2026-01-31", None);
         assert_eq!(account.average(&january, Some(divisor)).unwrap_err().state, SqlState::InvalidParameter);
@@ -128,8 +128,9 @@ fn limits_of_periods() {
     assert_eq!(account.average(&all, None).unwrap().to_string(), "0.999198398495");
     assert_eq!(account.days_below(amount("1"), &all).unwrap(), 1_721_426);
     assert_eq!(account.days_below(amount("2"), &all).unwrap(), 2_147_483_494);
-    // The month of the first of them begins before.
-    assert!(account.months(&reading("-4713-11-24", "-4713-12-31", Some("0")), None).is_err());
+    // The first month begins with the first of them.
+    let first = account.months(&reading("-4713-11-24", "-4713-12-31", Some("0")), None).unwrap();
+    assert_eq!((first.len(), first[0].month, first[0].days), (2, day("-4713-11-24"), 7));
     assert_eq!(account.months(&reading("+5874897-12-01", "+5874897-12-31", None), None).unwrap()[0].days, 31);
 }
 

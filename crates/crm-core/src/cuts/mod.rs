@@ -122,7 +122,8 @@ fn check(what: &str, numbers: &[f64], range: &str, inside: fn(f64) -> bool) -> R
         return Err(Error::parameter(format!("a {what} must be {range}, not {wrong}")).hint("5 percent is 0.05."));
     }
     if numbers.is_empty() || numbers.len() > MOST_CUTS {
-        return Err(Error::parameter(format!("there must be 1 to {MOST_CUTS} {what}s, not {}", numbers.len())));
+        return Err(Error::parameter(format!("there must be 1 to {MOST_CUTS} {what}s, not {}", numbers.len()))
+            .hint("Each makes a class more: array[0.02, 0.1] are three classes."));
     }
     if let Some([before, after]) = numbers.array_windows().find(|[before, after]| before >= after) {
         let message = format!("{what}s must ascend, but {after} follows {before}");
@@ -154,7 +155,7 @@ fn fewest<R: Ranked>(share: i128, ranked: &R) -> Result<u64> {
 fn classes<R: Ranked>(ranked: &R, best: impl Iterator<Item = Result<u64>>) -> Result<Classes<R>> {
     let all = ranked.customers();
     if all == 0 {
-        return Err(Error::parameter("the distribution has no observations"));
+        return Err(Error::parameter("the distribution has no observations").hint("Make it of rows that are not NULL."));
     }
     let cuts: Result<Vec<_>> = best.map(|best| Ok(ranked.cut(best?))).collect();
     let mut cuts = cuts?;

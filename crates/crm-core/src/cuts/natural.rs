@@ -84,7 +84,7 @@ impl Natural {
     pub fn new(values: impl Iterator<Item = (f64, u64)> + Clone, classes: i32, pause: Pause<'_>) -> Result<Self> {
         if !CLASSES.contains(&classes) {
             let message = format!("the number of classes must be from {} to {}, not {classes}", CLASSES.start(), CLASSES.end());
-            return Err(Error::parameter(message));
+            return Err(Error::parameter(message).hint("3 to 7 classes are usual."));
         }
         let distinct = values.clone().take(MOST_VALUES + 1).count();
         if distinct > MOST_VALUES {

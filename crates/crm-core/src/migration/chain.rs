@@ -74,7 +74,10 @@ impl Migration {
         for (row, from) in matrix.iter_mut().zip(group) {
             self.probabilities(*from).into_iter().for_each(|(to, probability)| row[places[to]] = probability);
         }
-        let found = stationary(matrix).ok_or_else(|| Error::range("the shares of the tiers are too far apart to be computed"))?;
+        let found = stationary(matrix).ok_or_else(|| {
+            Error::range("the shares of the tiers are too far apart to be computed")
+                .hint("Leave out the tiers that hardly anybody enters or leaves.")
+        })?;
         group.iter().zip(found).for_each(|(tier, share)| shares[*tier].1 = share);
         Ok(shares)
     }

@@ -118,7 +118,7 @@ fn negative() -> Error {
 
 #[cold]
 fn too_many() -> Error {
-    Error::range("the number of customers is out of range")
+    Error::range("the number of customers is out of range").hint("More than 9.2e18 cannot be counted: give customers, not amounts.")
 }
 
 #[cold]

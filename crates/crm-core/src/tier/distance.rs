@@ -3,7 +3,6 @@
 use super::machine::Memory;
 use super::path::Position;
 use super::policy::TierPolicy;
-use super::threshold::Threshold;
 use crate::amount::Amount;
 use crate::calendar::Day;
 use crate::error::Result;
@@ -63,17 +62,17 @@ pub fn distances(policy: &TierPolicy, position: &Position<'_>) -> Result<Vec<Dis
     let (held, last, period) = (memory.level, position.told.number, policy.period());
     let mut found = Vec::new();
     for (tier, level) in policy.tiers().iter().zip(1..).skip(held.saturating_sub(1)) {
-        let (aim, threshold, periods, by) = if level == held {
+        let (aim, periods, by) = if level == held {
             let periods = further_misses(policy, position);
-            (Aim::Keep, tier.keep(), periods, period.last_day(last + i64::from(periods)))
+            (Aim::Keep, periods, period.last_day(last + i64::from(periods)))
         } else {
             let rule = tier.rules().upgrade;
             let periods = periods_to_climb(policy, memory, level);
             let reached = last + i64::from(periods);
             let by = if rule.immediately { period.last_day(reached) } else { period.first_day(reached + 1) };
-            (if level == held + 1 { Aim::Next } else { Aim::Higher }, tier.threshold(), periods, by)
+            (if level == held + 1 { Aim::Next } else { Aim::Higher }, periods, by)
         };
-        for (conditions, alternative) in threshold.map_or(&[][..], Threshold::alternatives).iter().zip(1..) {
+        for (conditions, alternative) in tier.alternatives(aim == Aim::Keep).zip(1..) {
             for condition in conditions {
                 let (measure, threshold) = (condition.measure, condition.at_least);
                 let value = position.known.get(measure).copied().flatten();
@@ -110,5 +109,14 @@ fn further_misses(policy: &TierPolicy, position: &Position<'_>) -> u32 {
     let downgrade = tier.rules().downgrade;
     let unserved = position.machine.minimum_stay().saturating_sub(memory.stay).saturating_add(u32::from(downgrade.waits() == 0));
     let held = if position.machine.minimum_stay() == 0 { 1 } else { unserved };
-    downgrade.misses().saturating_sub(memory.misses).max(held).max(1)
+    let below = downgrade.misses().saturating_sub(memory.misses).max(held).max(1);
+    match policy.dormant().filter(|dormant| memory.level > dormant.level) {
+        // Who is on the way to be dormant falls when he is, if that comes first.
+        Some(dormant)
+            if position.known.get(dormant.measure).is_some_and(|known| known.is_some_and(|measure| measure <= dormant.at_most)) =>
+        {
+            below.min(dormant.periods.saturating_sub(memory.idle).max(1))
+        }
+        _ => below,
+    }
 }

@@ -42,7 +42,7 @@ pub struct Part {
 ///   on which it can be in effect.
 pub fn explain(policy: &TierPolicy, position: &Position<'_>, as_of: Day) -> Result<Vec<Part>> {
     let period = policy.period();
-    let (now, told) = (period.of(as_of), &position.told);
+    let now = period.of(as_of);
     let mut parts = Vec::new();
 
     // An override that changes nothing decides nothing.
@@ -55,7 +55,7 @@ pub fn explain(policy: &TierPolicy, position: &Position<'_>, as_of: Day) -> Resu
         let note = Some(format!("{} ({})", one.reason, one.by));
         parts.push(Part { part: "override", level: policy.level(&one.tier), day: one.to, note, ..Part::default() });
     } else if since > position.since.0
-        && let Some(ended) = position.forced.last(Day(since.0 - 1))
+        && let Some(ended) = position.forced.ended(Day(since.0 - 1))
     {
         let note = Some(format!("the override ended: {} ({})", ended.reason, ended.by));
         parts.push(Part { part: "because", level: position.level_before, day: Some(Day(since.0 - 1)), note, ..Part::default() });
@@ -66,10 +66,11 @@ pub fn explain(policy: &TierPolicy, position: &Position<'_>, as_of: Day) -> Resu
         parts.push(Part { part: "because", level: before, day, note: Some(why(policy, led)), ..Part::default() });
     }
 
-    let measured = Some(period.last_day(told.number));
-    for (measure, amount) in position.known.iter().enumerate() {
-        let note = policy.measures().get(measure).cloned();
-        parts.push(Part { part: "measure", level: told.outcome.natural, amount: *amount, day: measured, note, ..Part::default() });
+    let together: Option<Vec<Amount>> = position.known.iter().copied().collect();
+    let natural = together.map(|measures| policy.natural(&measures));
+    for (measure, (amount, number)) in position.known.iter().zip(&position.measured).enumerate() {
+        let (note, day) = (policy.measures().get(measure).cloned(), amount.map(|_| period.last_day(*number)));
+        parts.push(Part { part: "measure", level: natural, amount: *amount, day, note, ..Part::default() });
     }
 
     let all = distances(policy, position)?;
@@ -80,16 +81,7 @@ pub fn explain(policy: &TierPolicy, position: &Position<'_>, as_of: Day) -> Resu
         let part = if memory.watching { "watch" } else { "grace" };
         parts.push(Part { part, level: landing(position), periods: Some(memory.misses), day: by, ..Part::default() });
     }
-    let next_day = period.first_day(told.number + 1);
-    let next = position.forced.level(told.outcome.next, next_day);
-    if told.number == now && next != position.level {
-        let note = Some(match position.forced.last(next_day) {
-            Some(one) if next != told.outcome.next => format!("override: {} ({})", one.reason, one.by),
-            _ if decided.is_some() => format!("the override ends; by the rules: {}", why(policy, told)),
-            _ => why(policy, told),
-        });
-        parts.push(Part { part: "coming", level: Some(next), day: Some(period.first_day(now + 1)), note, ..Part::default() });
-    }
+    parts.extend(coming(policy, position, as_of));
     for distance in all.iter().filter(|distance| distance.aim != Aim::Higher) {
         let (part, missing) = if distance.aim == Aim::Keep { ("keep", "missing_to_keep") } else { ("next", "missing_to_next") };
         parts.push(condition(policy, part, distance, distance.threshold));
@@ -100,10 +92,29 @@ pub fn explain(policy: &TierPolicy, position: &Position<'_>, as_of: Day) -> Resu
     Ok(parts)
 }
 
+/// The first day until the next period on which another level is in effect.
+fn coming(policy: &TierPolicy, position: &Position<'_>, as_of: Day) -> Option<Part> {
+    let (now, told, forced) = (policy.period().of(as_of), &position.told, &position.forced);
+    let next_day = policy.period().first_day(now + 1);
+    // What the running period will lead to is known once it has been measured.
+    let judged = told.number == now;
+    let by_rules = |day: Day| if judged && day >= next_day { told.outcome.next } else { position.by_rules };
+    let mut days: Vec<Day> = forced.changes(as_of, next_day).chain([next_day]).collect();
+    days.sort_unstable();
+    let day = days.into_iter().find(|day| forced.level(by_rules(*day), *day) != position.level)?;
+    let level = forced.level(by_rules(day), day);
+    let rules = || if judged && day >= next_day { format!("; by the rules: {}", why(policy, told)) } else { String::new() };
+    let note = match forced.last(day) {
+        Some(one) if level != by_rules(day) => format!("override: {} ({})", one.reason, one.by),
+        _ if position.level != position.by_rules => format!("the override ends{}", rules()),
+        _ => why(policy, told),
+    };
+    Some(Part { part: "coming", level: Some(level), day: Some(day), note: Some(note), ..Part::default() })
+}
+
 fn condition(policy: &TierPolicy, part: &'static str, distance: &Distance, amount: Amount) -> Part {
-    let tier = policy.tier_at(distance.level);
-    let threshold = tier.and_then(|tier| if distance.aim == Aim::Keep { tier.keep() } else { tier.threshold() });
-    let alternative = threshold.filter(|threshold| threshold.alternatives().len() > 1).map(|_| distance.alternative);
+    let alternatives = policy.tier_at(distance.level).map_or(0, |tier| tier.alternatives(distance.aim == Aim::Keep).count());
+    let alternative = (alternatives > 1).then_some(distance.alternative);
     Part {
         part,
         level: Some(distance.level),

@@ -111,7 +111,7 @@ impl TierHistory {
     /// The number of a name, a new one if need be.
     fn number(&mut self, name: &str) -> Result<u16> {
         let names = self.names.get_or_insert_default();
-        if names.len() == MAX_MEASURES && names.find(name).is_none() {
+        if names.len() >= MAX_MEASURES && names.find(name).is_none() {
             return Err(Error::new(SqlState::LimitExceeded, "there are more than 1000 measures")
                 .hint("A measure is a column such as assets; check that the name does not tell single customers apart."));
         }
@@ -207,7 +207,7 @@ impl Summary for TierHistory {
             if entry.name != name {
                 (name, day) = (entry.name, 0);
             }
-            out.varint(zigzag(i64::from(entry.day) - i64::from(day)))?;
+            out.signed_varint(i128::from(entry.day) - i128::from(day))?;
             day = entry.day;
             encode_amount(entry.amount(), out)?;
         }
@@ -216,11 +216,18 @@ impl Summary for TierHistory {
 
     fn decode(_version: u16, input: &mut Reader<'_>) -> Result<Self> {
         let names = Lines::decode(input)?;
+        if names.len() > MAX_MEASURES {
+            return Err(input.wrong("it has more than 1000 measures"));
+        }
         let count = input.varint()?;
-        input.holds(count)?;
+        if count > MOST as u64 {
+            return Err(too_long());
+        }
+        // A step of the name, the date, and two bytes of the amount.
+        input.holds(count.saturating_mul(4))?;
         let mut entries: Vec<Entry> = Vec::new();
         entries.try_reserve_exact(count as usize).map_err(|_| Error::out_of_memory("a history"))?;
-        let (mut name, mut day) = (0u64, 0i64);
+        let (mut name, mut day) = (0u64, 0i128);
         for _ in 0..count {
             let step = input.varint()?;
             name += step.min(2);
@@ -230,7 +237,7 @@ impl Summary for TierHistory {
             if step == 1 {
                 day = 0;
             }
-            day = day.checked_add(unzigzag(input.varint()?)).ok_or_else(|| input.wrong("a date is out of range"))?;
+            day = day.checked_add(input.signed_varint()?).ok_or_else(|| input.wrong("a date is out of range"))?;
             let date = i32::try_from(day).ok().and_then(|day| Day::new(day).ok()).ok_or_else(|| input.wrong("a date is out of range"))?;
             let amount = decode_amount(input)?;
             let entry = Entry { units: amount.units.into(), day: date.0, name: name as u16, scale: amount.scale };
@@ -264,14 +271,6 @@ impl Summary for TierHistory {
     fn parse(text: &str) -> Result<Self> {
         parse_json(text)
     }
-}
-
-fn zigzag(number: i64) -> u64 {
-    ((number << 1) ^ (number >> 63)) as u64
-}
-
-fn unzigzag(number: u64) -> i64 {
-    (number >> 1) as i64 ^ -((number & 1) as i64)
 }
 
 impl Json for TierHistory {

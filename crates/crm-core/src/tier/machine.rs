@@ -305,10 +305,10 @@ impl Memory {
         let periods = (self.below.len() / measures).max(1) as i128;
         let mean = |measure: usize| {
             let units = || self.below.iter().skip(measure).step_by(measures).map(|amount| amount.units);
-            // The whole parts and the rests apart, so that no sum overflows.
+            // The whole parts and the rests apart: the mean is in range, and so is what wraps on the way to it.
             let rests: i128 = units().map(|units| units.rem_euclid(periods)).sum();
-            let wholes: i128 = units().map(|units| units.div_euclid(periods)).sum();
-            Amount::new(wholes + rests.div_euclid(periods), 0)
+            let wholes = units().map(|units| units.div_euclid(periods)).fold(0, i128::wrapping_add);
+            Amount::new(wholes.wrapping_add(rests.div_euclid(periods)), 0)
         };
         (0..measures).map(mean).collect()
     }

@@ -33,6 +33,8 @@ pub struct Periods<'a> {
     values: Vec<Amount>,
     /// Whether there is one already.
     known: Vec<bool>,
+    /// The period in which each was measured.
+    measured: Vec<i64>,
     next: i64,
     last: i64,
     last_day: Day,
@@ -68,7 +70,17 @@ impl<'a> Periods<'a> {
         }
         let count = policy.measure_count();
         let rest = rest.into_iter().map(|entries| (number(policy, entries), entries)).collect();
-        Ok(Periods { policy, rest, values: vec![Amount::ZERO; count], known: vec![false; count], next, last, last_day, pause })
+        Ok(Periods {
+            policy,
+            rest,
+            values: vec![Amount::ZERO; count],
+            known: vec![false; count],
+            measured: vec![next; count],
+            next,
+            last,
+            last_day,
+            pause,
+        })
     }
 
     /// After a period whose measures were `values` (none: not known).
@@ -78,6 +90,7 @@ impl<'a> Periods<'a> {
             rest: vec![(i64::MAX, &[]); values.len()],
             values: values.iter().map(|value| value.unwrap_or(Amount::ZERO)).collect(),
             known: values.iter().map(Option::is_some).collect(),
+            measured: vec![last; values.len()],
             next: last + 1,
             last,
             last_day,
@@ -105,6 +118,11 @@ impl<'a> Periods<'a> {
         self.values.iter().zip(&self.known).map(|(value, known)| known.then_some(*value))
     }
 
+    /// The period in which each was measured last.
+    pub fn measured(&self) -> &[i64] {
+        &self.measured
+    }
+
     /// The next period, up to the last with an entry.
     #[inline]
     pub fn read(&mut self) -> Result<Option<(i64, Source)>> {
@@ -130,7 +148,7 @@ impl<'a> Periods<'a> {
         let mut source = Source::Measured;
         for measure in 0..self.values.len() {
             match self.take(measure, number)? {
-                Some(amount) => (self.values[measure], self.known[measure]) = (amount, true),
+                Some(amount) => (self.values[measure], self.known[measure], self.measured[measure]) = (amount, true, number),
                 None => source = self.missing(measure, number)?,
             }
         }

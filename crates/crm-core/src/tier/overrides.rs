@@ -1,5 +1,6 @@
 //! Exceptions that somebody signed: a tier for a time, whatever the rules say.
 
+use super::path::Told;
 use super::policy::{TierPolicy, at_most, short_text};
 use crate::calendar::Day;
 use crate::document::{Node, Object, Problem, check, read, shorten};
@@ -114,13 +115,12 @@ pub struct Forced<'a>(Vec<(usize, &'a Override)>);
 impl<'a> Forced<'a> {
     /// Finds the tiers; one that the policy does not have is 22023.
     pub fn new(policy: &'a TierPolicy, of_customer: Option<&'a Overrides>) -> Result<Self> {
-        let of_customer = of_customer.into_iter().flat_map(Overrides::iter);
-        let all = policy.overrides().iter().enumerate().chain(of_customer.enumerate());
-        let leveled = all.map(|(i, one)| match policy.level(&one.tier) {
+        let of_customer = of_customer.into_iter().flat_map(Overrides::iter).enumerate();
+        let leveled = of_customer.map(|(i, one)| match policy.level(&one.tier) {
             Some(level) => Ok((level, one)),
             None => Err(Error::parameter(format!("overrides[{i}].tier: {}", not_a_tier(&one.tier))).hint(policy.names())),
         });
-        leveled.collect::<Result<_>>().map(Forced)
+        policy.overrides().map(Ok).chain(leveled).collect::<Result<_>>().map(Forced)
     }
 
     /// The level in effect on a day on which the rules give `level`.
@@ -135,16 +135,16 @@ impl<'a> Forced<'a> {
 
     /// Since when the level in effect on a day is that, and the level before; `levels` are the days on which the level by the rules
     /// changed, the first one being the beginning.
-    pub fn since(&self, levels: &[(Day, usize)], day: Day) -> (Day, Option<usize>) {
+    pub fn since(&self, levels: &[(Day, usize, Told)], day: Day) -> (Day, Option<usize>) {
         let in_effect = |day: Day| {
-            let begun = levels.partition_point(|(from, _)| *from <= day);
-            let by_rules = levels.get(begun.saturating_sub(1)).map_or(0, |(_, level)| *level);
+            let begun = levels.partition_point(|(from, ..)| *from <= day);
+            let by_rules = levels.get(begun.saturating_sub(1)).map_or(0, |(_, level, _)| *level);
             self.level(by_rules, day)
         };
-        let begin = levels.first().map_or(day, |(from, _)| *from);
+        let begin = levels.first().map_or(day, |(from, ..)| *from);
         let ends = self.0.iter().filter_map(|(_, one)| one.to).filter(|to| *to < day).map(|to| Day(to.0 + 1));
         let mut changes: Vec<Day> =
-            levels.iter().map(|(from, _)| *from).chain(self.0.iter().map(|(_, one)| one.from)).chain(ends).collect();
+            levels.iter().map(|(from, ..)| *from).chain(self.0.iter().map(|(_, one)| one.from)).chain(ends).collect();
         changes.retain(|change| begin < *change && *change <= day);
         changes.sort_unstable();
         let now = in_effect(day);
@@ -155,6 +155,18 @@ impl<'a> Forced<'a> {
             }
         }
         (begin, None)
+    }
+
+    /// The override that counts last of those whose last day a day is, or else of those in force on it.
+    pub fn ended(&self, day: Day) -> Option<&'a Override> {
+        let ended = self.0.iter().rev().find(|(_, one)| one.to == Some(day) && one.covers(day));
+        ended.map(|(_, one)| *one).or_else(|| self.last(day))
+    }
+
+    /// The days after one and up to another on which an override begins or has ended.
+    pub fn changes(&self, after: Day, to: Day) -> impl Iterator<Item = Day> {
+        let ends = self.0.iter().filter_map(|(_, one)| one.to).map(|last| Day(last.0.saturating_add(1)));
+        self.0.iter().map(|(_, one)| one.from).chain(ends).filter(move |day| after < *day && *day <= to)
     }
 
     /// The override that counts last on a day.

@@ -120,6 +120,8 @@ pub struct Position<'a> {
     pub told: Told,
     /// The measures known by then.
     pub known: Vec<Option<Amount>>,
+    /// The period in which each was measured.
+    pub measured: Vec<i64>,
     /// When the level by the rules took effect, with the period that led to it.
     pub since: (Day, Told),
     /// The level in effect.
@@ -178,40 +180,41 @@ pub fn position<'a>(
 ) -> Result<Option<Position<'a>>> {
     let forced = Forced::new(policy, overrides)?;
     let now = policy.period().of(as_of);
-    let (mut since, mut coming, mut last) = (None, None, None);
-    // The days on which the level by the rules changed, and the level from then on.
-    let mut levels: Vec<(Day, usize)> = Vec::new();
+    let mut last = None;
+    // The days on which the level by the rules changed, the level from then on, and the period that led to it.
+    let mut levels: Vec<(Day, usize, Told)> = Vec::new();
     let (machine, periods) = read_to(policy, history, as_of, pause, |told| {
-        if let Some(due) = coming.take() {
-            since = Some(due);
-        }
-        let Outcome { level, next, event, .. } = told.outcome;
+        let Outcome { level, next, .. } = told.outcome;
         let (first_day, next_day) = (policy.period().first_day(told.number), policy.period().first_day(told.number + 1));
-        let changed = matches!(event, Event::Up | Event::Down);
-        if changed && level != next {
-            coming = Some((next_day, told));
-            since.get_or_insert_with(|| (first_day, told.start()));
-        } else if changed || since.is_none() {
-            since = Some((first_day, told));
+        if levels.is_empty() {
+            levels.push((first_day, level, if level == next { told } else { told.start() }));
         }
         for (day, level) in [(first_day, level), (next_day, next)] {
-            if levels.last().is_none_or(|(_, before)| *before != level) {
-                levels.push((day, level));
+            if levels.last().is_none_or(|(_, before, _)| *before != level) {
+                levels.push((day, level, told));
             }
         }
         last = Some(told);
     })?;
     let Some(told) = last else { return Ok(None) };
-    if told.number < now
-        && let Some(due) = coming
-    {
-        since = Some(due);
-    }
     let by_rules = if told.number == now { told.outcome.level } else { told.outcome.next };
     let level = forced.level(by_rules, as_of);
-    let since = since.unwrap_or_else(|| (policy.period().first_day(told.number), told));
     let (in_effect_since, level_before) = forced.since(&levels, as_of);
-    Ok(Some(Position { forced, machine, known: periods.known().collect(), told, since, level, by_rules, in_effect_since, level_before }))
+    let led = levels.partition_point(|(from, ..)| *from <= in_effect_since);
+    let since = levels.get(led.saturating_sub(1)).map_or((in_effect_since, told), |(from, _, told)| (*from, *told));
+    let measured = periods.measured().to_vec();
+    Ok(Some(Position {
+        forced,
+        machine,
+        known: periods.known().collect(),
+        measured,
+        told,
+        since,
+        level,
+        by_rules,
+        in_effect_since,
+        level_before,
+    }))
 }
 
 /// "3 periods", "1 period".
@@ -243,10 +246,9 @@ pub(super) fn why(policy: &TierPolicy, told: &Told) -> String {
             };
             format!("reaches {}{times}{when}{capped}", name(outcome.next))
         }
-        Cause::Climbing { level, periods: (run, needed) } if run < needed => {
+        Cause::Climbing { level, periods: (run, needed) } => {
             format!("reaches {} {run} of {} in a row", name(level), counted(needed))
         }
-        Cause::Climbing { level, .. } => format!("reaches {}, which is too many steps away", name(level)),
         Cause::Kept if outcome.natural.is_some_and(|natural| natural < outcome.level) => {
             format!("not below what keeps {}", name(outcome.level))
         }

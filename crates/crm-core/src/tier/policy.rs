@@ -1,19 +1,21 @@
 //! The policy: tiers from the lowest to the highest, and the rules by which customers rise and fall.
 
-use super::overrides::Overrides;
-use super::period::Period;
+use super::overrides::{Override, Overrides};
 use super::rules::{Dormant, Gaps, NewCustomer, Rules, Several};
-use super::threshold::Threshold;
+use super::threshold::{Condition, Threshold};
 use crate::amount::Amount;
 use crate::document::{Node, Object, Problem, check_kind, digest, read, read_kind, shorten};
 use crate::error::{Error, Result};
 use crate::label::{Label, labelled};
+use crate::period::Period;
 use crate::pnl::RESERVED;
 use serde_json::{Value, json};
 
 pub(super) const KIND: &str = "tier_policy";
 /// Tiers of a policy, and measures, at most.
 const MOST_TIERS: usize = 200;
+/// Conditions of all thresholds of a policy at most: a period may look at each of them.
+const MOST_CONDITIONS: usize = 2_000;
 /// Bytes of a name, in UTF-8.
 pub(super) const MOST_BYTES: usize = 1_000;
 
@@ -77,6 +79,15 @@ impl Tier {
         self.keep.as_ref().or(self.from.as_ref())
     }
 
+    /// The alternatives of which one has to hold: what reaches it, or what keeps it, which is that and what `keep` says.
+    pub fn alternatives(&self, keep: bool) -> impl Iterator<Item = &Vec<Condition>> {
+        let own = self.keep.as_ref().filter(|_| keep);
+        // What reaches the tier and is as much as keeps it anyway says nothing new.
+        let kept = move |reached: &[Condition]| own.is_some_and(|own| own.follows_from(reached));
+        let from = self.from.iter().flat_map(Threshold::alternatives).filter(move |reached| !kept(reached));
+        own.into_iter().flat_map(Threshold::alternatives).chain(from)
+    }
+
     /// How it is reached and lost.
     pub fn rules(&self) -> &Rules {
         &self.rules
@@ -116,6 +127,8 @@ pub struct TierPolicy {
     gaps: Gaps,
     several: Several,
     overrides: Overrides,
+    /// The levels of their tiers.
+    forced: Vec<usize>,
     digest: String,
     /// Whether an upgrade asks for several periods in a row.
     pub(super) counts_runs: bool,
@@ -237,9 +250,9 @@ impl TierPolicy {
         self.several
     }
 
-    /// The exceptions for everyone.
-    pub fn overrides(&self) -> &Overrides {
-        &self.overrides
+    /// The exceptions for everyone, with the levels of their tiers.
+    pub fn overrides(&self) -> impl Iterator<Item = (usize, &Override)> {
+        self.forced.iter().copied().zip(self.overrides.iter())
     }
 
     /// The highest level that the measures reach.
@@ -285,6 +298,8 @@ impl TierPolicy {
         let new_customer = NewCustomer::read(object, level);
         let dormant = Dormant::read(object, &measures, lowest, level);
         let (gaps, several, overrides) = (Gaps::read(object), Several::read(object), Overrides::from_object(object));
+        let place = |one: &Override| tiers.iter().position(|tier| tier.name == one.tier).map_or(0, |place| place + 1);
+        let forced = overrides.iter().map(place).collect();
         let rules = || tiers.iter().map(|tier| tier.rules);
         let counts_runs = rules().any(|rules| rules.upgrade.periods > 1);
         let keeps_window = rules().any(|rules| rules.downgrade.landing != super::rules::Landing::Last);
@@ -297,6 +312,7 @@ impl TierPolicy {
             gaps,
             several,
             overrides,
+            forced,
             digest: String::new(),
             counts_runs,
             keeps_window,
@@ -334,6 +350,17 @@ impl TierPolicy {
             {
                 object.problem_at(&format!("tiers[{i}].keep"), format!("must not be above {from}, the threshold of the tier itself"));
             }
+        }
+        for (i, tier) in tiers.iter().enumerate() {
+            if let (Some(from), Some(keep), None) = (&tier.from, &tier.keep, tier.amount)
+                && keep.is_above(from)
+            {
+                object.problem_at(&format!("tiers[{i}].keep"), "must not ask for more than the threshold of the tier itself");
+            }
+        }
+        let conditions = |threshold: &Option<Threshold>| threshold.iter().flat_map(Threshold::alternatives).map(Vec::len).sum::<usize>();
+        if tiers.iter().map(|tier| conditions(&tier.from) + conditions(&tier.keep)).sum::<usize>() > MOST_CONDITIONS {
+            object.problem("tiers", format!("must not have more than {MOST_CONDITIONS} conditions in all"));
         }
         object.unique("tiers", "name", tiers.iter().map(|tier| tier.name.as_str()));
         for (i, one) in self.overrides.iter().enumerate() {

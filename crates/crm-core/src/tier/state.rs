@@ -157,7 +157,8 @@ fn remembered(policy: &TierPolicy, memory: &Object<'_>) -> (Memory, Vec<Option<A
     if known.len() != measures || !below.len().is_multiple_of(measures) {
         memory.problem("known", format!("is of {} measures, and the policy has {measures}", known.len()));
     }
-    let level = memory.optional_text("tier").map_or(0, |name| level("tier", &name));
+    // Under another policy than before the lowest tier may be for everyone.
+    let level = memory.optional_text("tier").map_or(0, |name| level("tier", &name)).max(policy.lowest());
     let memory = Memory {
         level,
         stay: count("stay"),

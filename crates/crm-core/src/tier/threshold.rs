@@ -66,6 +66,21 @@ impl Threshold {
         same && (matched.iter().any(|(m, o)| m.at_least < o.at_least) || matched.iter().all(|(m, o)| m.at_least == o.at_least))
     }
 
+    /// Whether it holds wherever some conditions do.
+    pub(super) fn follows_from(&self, conditions: &[Condition]) -> bool {
+        let given = |c: &Condition| conditions.iter().any(|given| given.measure == c.measure && given.at_least >= c.at_least);
+        self.0.iter().any(|all| all.iter().all(given))
+    }
+
+    /// Whether both ask for the same measures, without alternatives, and this one asks for more of one.
+    pub(super) fn is_above(&self, other: &Threshold) -> bool {
+        let ([mine], [others]) = (self.0.as_slice(), other.0.as_slice()) else { return false };
+        let other = |m: &Condition| others.iter().find(|o| o.measure == m.measure);
+        mine.len() == others.len()
+            && mine.iter().all(|m| other(m).is_some())
+            && mine.iter().any(|m| other(m).is_some_and(|o| m.at_least > o.at_least))
+    }
+
     /// Reads a number, an object of numbers by measure, or a list of such objects.
     pub(super) fn read(node: &Node<'_>, measures: &[String]) -> Self {
         match node.value() {

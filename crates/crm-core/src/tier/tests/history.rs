@@ -59,6 +59,13 @@ fn names_have_limits() {
     }
     assert_eq!(refused(&mut history, "one more").state, SqlState::LimitExceeded);
     history.push(Day(1), Some("7"), Amount::ZERO).unwrap();
+    history.settle().unwrap();
+    let mut bytes = wire(&history);
+    assert!(from_wire::<TierHistory>(&bytes).is_ok());
+    // One more name, in front of the others, without an entry: 1,001 in two bytes of a varint after the version.
+    assert_eq!(bytes[2..4], [0xe8, 0x07]);
+    bytes.splice(2..4, [0xe9, 0x07, 1, b' ']);
+    assert!(from_wire::<TierHistory>(&bytes).unwrap_err().message.ends_with("it has more than 1000 measures"));
 }
 
 #[test]

@@ -185,6 +185,81 @@ fn the_way_up_goes_through_the_tiers_between() {
     assert_eq!(periods(json!({"upgrade": {"periods": 3, "max_steps": 2}}), json!({"periods": 1})), [1, 1, 3, 3]);
 }
 
+/// Aim, level less one, measure, threshold, missing, periods, by.
+fn rows(policy: &TierPolicy, history: &TierHistory, as_of: &str) -> Vec<String> {
+    let position = position(policy, history, day(as_of), None, &|| ()).unwrap().unwrap();
+    let row = |d: &crate::tier::Distance| {
+        format!("{} {} {} {} {} {} {}", d.aim.name(), d.level - 1, d.measure, d.threshold, d.missing, d.periods, d.by)
+    };
+    distances(policy, &position).unwrap().iter().map(row).collect()
+}
+
+#[test]
+fn who_is_on_the_way_to_be_dormant_falls_when_he_is() {
+    let policy = policy(&five(json!({"dormant": {"periods": 3}, "downgrade": {"watch": 6}})));
+    assert_eq!(rows(&policy, &monthly("110 0 0"), "2024-03-31")[0], "keep 3 0 100 100 1 2024-04-30");
+    assert_eq!(rows(&policy, &monthly("110 0 1"), "2024-03-31")[0], "keep 3 0 100 99 4 2024-07-31");
+}
+
+#[test]
+fn what_reaches_a_tier_keeps_it_too() {
+    let tiers = json!([{"name": "base"}, {"name": "gold", "from": {"assets": 100}, "keep": {"products": 5}}]);
+    let gold = policy(&json!({"kind": "tier_policy", "version": 1, "measures": ["assets", "products"], "tiers": tiers}));
+    let mut history = TierHistory::default();
+    for (name, measure) in [("assets", 150), ("products", 1)] {
+        history.push(day("2024-01-31"), Some(name), Amount::from_i64(measure)).unwrap();
+    }
+    history.settle().unwrap();
+    assert_eq!(rows(&gold, &history, "2024-01-31"), ["keep 1 1 5 4 1 2024-02-29", "keep 1 0 100 0 1 2024-02-29"]);
+    let above = json!([{"name": "gold", "from": {"assets": 100}, "keep": {"assets": 200}}]);
+    let found = TierPolicy::problems(&json!({"kind": "tier_policy", "version": 1, "measures": ["assets", "products"], "tiers": above}));
+    assert_eq!(found[0].problem, "must not ask for more than the threshold of the tier itself");
+}
+
+#[test]
+fn what_is_coming_may_be_the_end_of_an_exception() {
+    let exactly = |to: &str| json!([{"tier": "t1", "from": "2024-03-01", "to": to, "reason": "risk", "by": "board"}]);
+    let coming = |measures: &str, as_of: &str, list: Value| {
+        let all = first_parts(json!({"gaps": "carry_forward"}), measures, as_of, list, 20);
+        all.into_iter().find(|part| part.starts_with("coming"))
+    };
+    assert_eq!(coming("30 30 30", "2024-03-15", exactly("2024-03-20")).unwrap(), "coming 2 0 2024-03-21 the override ends");
+    assert_eq!(coming("30 30", "2024-03-15", exactly("2024-03-31")).unwrap(), "coming 2 0 2024-04-01 the override ends");
+    assert_eq!(coming("30 30", "2024-02-16", exactly("2024-03-31")).unwrap(), "coming 1 0 2024-03-01 override: risk (board)");
+    assert_eq!(coming("30 30", "2024-02-16", json!([])), None);
+}
+
+#[test]
+fn the_reason_is_that_of_the_day_from_which_the_tier_counts() {
+    // March begins with the tier that February led to, and its measure brings the old one back at once.
+    let found = first_parts(json!({"downgrade": {"watch": 1}}), "110 10 110", "2024-03-31", json!([]), 2);
+    assert_eq!(found, ["tier 3 3 2024-01-01 since the history begins", "because - 0 2024-01-31 new customer, reaches \"t3\""]);
+    let list = json!([
+        {"tier": "t0", "from": "2024-02-01", "to": "2024-02-29", "reason": "risk", "by": "board"},
+        {"tier": "t1", "rule": "at_least", "from": "2024-01-01", "reason": "staff", "by": "HR"}
+    ]);
+    let found = first_parts(json!({}), "30 30 30", "2024-03-31", list, 2);
+    assert_eq!(found, ["tier 2 1 2024-03-01 ", "because 1 0 2024-02-29 the override ended: risk (board)"]);
+}
+
+#[test]
+fn measures_are_dated_by_their_own_period() {
+    let found = first_parts(json!({"gaps": "skip"}), "120", "2024-06-15", json!([]), 3);
+    assert_eq!(found[2], "measure 3 0 2024-01-31 ");
+}
+
+#[test]
+fn no_tier_ends_where_the_lowest_is_for_everyone() {
+    let strict = policy(&json!({"kind": "tier_policy", "version": 1, "tiers": [{"name": "gold", "from": 100}]}));
+    let open = policy(
+        &json!({"kind": "tier_policy", "version": 1, "upgrade": {"periods": 3}, "tiers": [{"name": "base"}, {"name": "gold", "from": 100}]}),
+    );
+    let before = state(&strict, &monthly("1"), None, &|| ()).unwrap().unwrap();
+    assert_eq!(before["tier"], Value::Null);
+    let after = next(&open, Some(&before), &[Some(Amount::from_i64(1))], day("2024-02-29"), None, &|| ()).unwrap().unwrap();
+    assert_eq!((&after["tier"], &after["event"]), (&json!("base"), &json!("keep")));
+}
+
 #[test]
 fn exceptions_are_checked_against_the_tiers() {
     let policy = policy(&five(json!({})));

@@ -1,4 +1,4 @@
-//! The periods of a policy: calendar days, weeks, months, quarters or years, counted in whole numbers.
+//! Periods of the calendar: days, weeks, months, quarters or years, counted in whole numbers.
 
 use crate::calendar::Day;
 
@@ -23,7 +23,7 @@ const MONDAY: i32 = 2;
 
 impl Period {
     /// Names in a policy.
-    pub(super) const NAMES: [(&'static str, Period); 5] =
+    pub(crate) const NAMES: [(&'static str, Period); 5] =
         [("day", Period::Day), ("week", Period::Week), ("month", Period::Month), ("quarter", Period::Quarter), ("year", Period::Year)];
 
     /// Its name in a policy.
