@@ -178,7 +178,7 @@ select count(*), bool_and(e.tier is not distinct from tier_of(history, policy, d
 from walked, unnest(array[date '2026-06-30', '2026-07-01', '2026-09-15']) d, tier_explain(history, policy, d) e where part = 'tier';
 select bool_and(d is not distinct from e) as conditions, bool_and(m is not distinct from missing) as missing, count(d) as rows
 from walked cross join lateral (select string_agg(concat_ws(' ', kind, tier, measure_name, threshold), ', ' order by o) as d, string_agg(concat_ws(' ', kind, tier, measure_name, missing, periods, by), ', ' order by o) filter (where missing > 0) as m
-    from tier_distance(history, policy, '2026-06-30') with ordinality t(kind, tier, label, alternative, measure_name, threshold, measure, missing, margin, periods, by, o) where kind <> 'higher') d
+    from tier_distance(history, policy, '2026-06-30') with ordinality t(kind, tier, label, alternative, measure_name, threshold, measure, missing, margin, misses, status, periods, by, o) where kind <> 'higher') d
   cross join lateral (select string_agg(concat_ws(' ', part, tier, note, amount), ', ' order by o) filter (where part in ('keep', 'next')) as e, string_agg(concat_ws(' ', substr(part, 12), tier, note, amount, periods, day), ', ' order by o) filter (where part like 'missing_to_%') as missing
     from tier_explain(history, policy, '2026-06-30') with ordinality t(part, tier, label, alternative, amount, periods, day, note, o)) e;
 
@@ -286,4 +286,16 @@ drop index client_tier_of_idx;
 update client set h = tier_history_combine(h, tier_history_agg) from (select customer as c, tier_history_agg(date '2026-10-31', 1000 + customer) from client group by customer) n where c = customer;
 select event, count(*), min(misses), max(misses) from client, policies, tier_path(h, policy) where period = '2026-10-01' group by event order by event;
 select count(*) from (select tier_explain(h, policy, '2026-10-31') from client, policies) e;
+-- A policy or a period that is NULL does not take a state away; without a state there is nothing to lose.
+select test.error_of(format('select crm.tier_next(%L, 1, (select policy from tier_history_test.stated where false), ''2026-04-30'')', state)) as no_policy, test.error_of(format('select crm.tier_next(%L, 1::bigint, %L, null)', state, policy)) as no_period,
+  test.error_of(format('select crm.tier_next_measures(%L, null, null, ''2026-04-30'')', state)) as measures, tier_next(null, 1, null, '2026-04-30') as new, tier_next(null, 1, policy, null) as new_without_period from stated;
+select state ->> 'policy' = policy_digest(policy) as stamped, state ->> 'period' as period, state ->> 'period_end' as period_end from stated;
+-- The tiers of a policy, and exceptions checked against them.
+select * from tier_policy_tiers(tier_policy_example(), 'zh');
+select * from tier_policy_tiers('{"kind": "tier_policy", "version": 1, "tiers": [{"name": "a", "from": 1.50, "keep": 1}, {"name": "b", "from": "2"}]}');
+select t.* from several, tier_policy_tiers(policy) t;
+select count(*) as of_null from tier_policy_tiers(null);
+select * from tier_overrides_check('[{"tier": "Gold", "from": "2026-01-01", "reason": "r", "by": "b"}, {"tier": "gold", "from": "2026-01-02", "to": "2026-01-01", "reason": "", "bye": "b"}, 5]', tier_policy_example());
+select (select count(*) from tier_overrides_check('[{"tier": "gold", "from": "2026-01-01", "reason": "r", "by": "b"}]', tier_policy_example())) as valid, (select count(*) from tier_overrides_check(null, tier_policy_example())) as of_null, (select string_agg(path || ' ' || problem, '; ') from tier_overrides_check('{}', tier_policy_example())) as no_list;
+select test.error_of($$ select crm.tier_of(tier_history_test.month(60000), crm.tier_policy_example(), '2026-01-31', '[{"tier": "Gold", "from": "2026-01-01", "reason": "r", "by": "b"}]') $$);
 drop schema tier_history_test cascade;

@@ -220,11 +220,11 @@ impl Summary for TierHistory {
             return Err(input.wrong("it has more than 1000 measures"));
         }
         let count = input.varint()?;
+        // A step of the name, the date, and two bytes of the amount.
+        input.holds(count.saturating_mul(4))?;
         if count > MOST as u64 {
             return Err(too_long());
         }
-        // A step of the name, the date, and two bytes of the amount.
-        input.holds(count.saturating_mul(4))?;
         let mut entries: Vec<Entry> = Vec::new();
         entries.try_reserve_exact(count as usize).map_err(|_| Error::out_of_memory("a history"))?;
         let (mut name, mut day) = (0u64, 0i128);
