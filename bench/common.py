@@ -11,7 +11,6 @@ PSQL = ["psql", "-qXAt", "-d", "bench", "-v", "ON_ERROR_STOP=1"]
 # Settings for one query; their own time is below the resolution and is not counted.
 SMALL_WORK_MEM = "set work_mem = '4MB';"
 TWO_WORKERS = "set max_parallel_workers_per_gather = 2;"
-SORTED_GROUPS = "set enable_hashagg = off;"
 
 
 class Psql:
