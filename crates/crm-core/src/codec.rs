@@ -208,6 +208,28 @@ macro_rules! take {
     )*};
 }
 
+macro_rules! take_varint {
+    ($($name:ident: $type:ty),*) => {$(
+        #[doc = concat!("Takes what [`Writer::", stringify!($name), "`] wrote; a longer form than needed is refused.")]
+        #[inline]
+        pub fn $name(&mut self) -> Result<$type> {
+            let mut value = 0;
+            for shift in (0..<$type>::BITS).step_by(7) {
+                let byte = self.u8()?;
+                let bits = <$type>::from(byte & 0x7f);
+                if (bits << shift) >> shift != bits || (byte == 0 && shift > 0) {
+                    break;
+                }
+                value |= bits << shift;
+                if byte & 0x80 == 0 {
+                    return Ok(value);
+                }
+            }
+            Err(self.wrong("a number is too long"))
+        }
+    )*};
+}
+
 impl<'a> Reader<'a> {
     /// A reader of `bytes`, whose errors name the type.
     pub fn new(type_name: &'static str, bytes: &'a [u8]) -> Self {
@@ -221,40 +243,7 @@ impl<'a> Reader<'a> {
         Ok(f64::from_bits(self.u64()?))
     }
 
-    /// Takes what [`Writer::varint`] wrote; a longer form than needed is refused.
-    #[inline]
-    pub fn varint(&mut self) -> Result<u64> {
-        let mut value = 0;
-        for shift in (0..u64::BITS).step_by(7) {
-            let byte = self.u8()?;
-            let bits = u64::from(byte & 0x7f);
-            if (bits << shift) >> shift != bits || (byte == 0 && shift > 0) {
-                break;
-            }
-            value |= bits << shift;
-            if byte & 0x80 == 0 {
-                return Ok(value);
-            }
-        }
-        Err(self.wrong("a number is too long"))
-    }
-
-    /// Takes what [`Writer::wide_varint`] wrote; a longer form than needed is refused.
-    pub fn wide_varint(&mut self) -> Result<u128> {
-        let mut value = 0;
-        for shift in (0..u128::BITS).step_by(7) {
-            let byte = self.u8()?;
-            let bits = u128::from(byte & 0x7f);
-            if (bits << shift) >> shift != bits || (byte == 0 && shift > 0) {
-                break;
-            }
-            value |= bits << shift;
-            if byte & 0x80 == 0 {
-                return Ok(value);
-            }
-        }
-        Err(self.wrong("a number is too long"))
-    }
+    take_varint! { varint: u64, wide_varint: u128 }
 
     /// Takes what [`Writer::signed_varint`] wrote.
     pub fn signed_varint(&mut self) -> Result<i128> {

@@ -42,8 +42,11 @@ pub fn next(
 ) -> Result<Option<Value>> {
     let forced = Forced::new(policy, overrides)?;
     let number = policy.period().of(period);
-    let (mut machine, mut periods, mut last) = match state {
-        None => (Machine::new(policy, None), Periods::after(policy, number - 1, period, &vec![None; policy.measure_count()], pause), None),
+    let (mut machine, mut periods, before) = match state {
+        None => {
+            let nothing = vec![None; policy.measure_count()];
+            (Machine::new(policy, None), Periods::after(policy, number - 1, period, &nothing, pause), number - 1)
+        }
         Some(state) => {
             let Read { period: before, memory, known } = read(policy, state)?;
             let before_number = policy.period().of(before);
@@ -54,15 +57,13 @@ pub fn next(
             }
             let periods = Periods::after(policy, before_number, before, &known, pause);
             periods.reaches(period)?;
-            (Machine::new(policy, Some(memory)), periods, Some(before_number))
+            (Machine::new(policy, Some(memory)), periods, before_number)
         }
     };
     let mut told = None;
-    if let Some(before) = last.take() {
-        for _ in before + 1..number {
-            let gap = periods.advance()?;
-            told = tell(&mut machine, &periods, gap).or(told);
-        }
+    for _ in before + 1..number {
+        let gap = periods.advance()?;
+        told = tell(&mut machine, &periods, gap).or(told);
     }
     let given = periods.give(measures)?;
     told = tell(&mut machine, &periods, given).or(told);
