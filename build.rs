@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{env, fs, io};
 
 /// The features with a script, in the order in which the extension's script has them.
-const FEATURES: [&str; 16] = [
+const FEATURES: [&str; 22] = [
     "policy",
     "rfm",
     "tier",
@@ -22,6 +22,12 @@ const FEATURES: [&str; 16] = [
     "balance",
     "migration",
     "cuts",
+    "suitability",
+    "tag",
+    "basket",
+    "affinity",
+    "als",
+    "recommend",
 ];
 
 /// A kind of book.

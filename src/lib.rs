@@ -5,7 +5,10 @@
 
 mod host;
 
+mod affinity;
+mod als;
 mod balance;
+mod basket;
 mod book;
 mod clv;
 mod concentration;
@@ -18,7 +21,10 @@ mod matching;
 mod migration;
 mod pnl;
 mod policy;
+mod recommend;
 mod rfm;
+mod suitability;
+mod tag;
 mod tier;
 mod value;
 

@@ -6,8 +6,11 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod affinity;
+pub mod als;
 pub mod amount;
 pub mod balance;
+pub mod basket;
 pub mod book;
 pub mod calendar;
 pub mod clv;
@@ -28,7 +31,10 @@ pub mod migration;
 mod normal;
 pub mod period;
 pub mod pnl;
+pub mod recommend;
 pub mod rfm;
+pub mod suitability;
+pub mod tag;
 pub mod tier;
 pub mod value;
 

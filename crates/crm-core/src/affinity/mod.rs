@@ -1,0 +1,1 @@
+//! Who holds this also holds that: items that go together.

@@ -1,0 +1,1 @@
+//! What a model recommends to whom, why, and how good that was.

@@ -1,0 +1,1 @@
+//! May this client be offered this product, and why not.

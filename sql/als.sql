@@ -1,0 +1,1 @@
+-- als: matrix factorisation of holdings by alternating least squares.

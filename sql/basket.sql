@@ -1,0 +1,1 @@
+-- basket: what is bought together: frequent itemsets and association rules.

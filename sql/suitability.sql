@@ -1,0 +1,1 @@
+-- suitability: whether a client may be offered a product, under the rules of a law, with reasons.

@@ -1,0 +1,1 @@
+//! Target markets, and how much two lists of tags have in common.

@@ -1,0 +1,1 @@
+-- affinity: who holds this also holds that: items that go together, and models of it.

@@ -1,0 +1,1 @@
+-- recommend: what a model recommends to a customer, why, and how good recommendations were.

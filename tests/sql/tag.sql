@@ -1,0 +1,1 @@
+-- tag: target markets with inclusions and exclusions, and how much two lists of tags have in common.
