@@ -16,6 +16,7 @@ pub mod calendar;
 pub mod clv;
 pub mod codec;
 pub mod concentration;
+pub mod condition;
 pub mod contribution;
 pub mod cost;
 pub mod cuts;

@@ -1,8 +1,8 @@
 //! A gate over a catalogue: what the products give to it, in a column.
 
 use super::catalogue::no_room;
-use super::compare::{Datum, Operator, Scalar};
-use super::gate::{Gate, Operands, Ruling};
+use super::gate::{Gate, Operands, Product, Ruling};
+use crate::condition::{Datum, Operator, Scalar};
 use crate::error::Result;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -101,11 +101,11 @@ impl ColumnBuilder {
     }
 
     /// Adds the next product.
-    pub(super) fn push(&mut self, key: &Value, attributes: &Value) -> Result<()> {
+    pub(super) fn push(&mut self, product: Product<'_>) -> Result<()> {
         let Column { gate, cases, case_of, .. } = &mut self.column;
-        let (test, of_test) = gate.test.of_product(key, attributes)?;
+        let (test, of_test) = gate.test.of_product(&product)?;
         let (when, of_when) = match &gate.when {
-            Some(condition) => condition.of_product(key, attributes)?,
+            Some(condition) => condition.of_product(&product)?,
             None => (None, Datum::Missing),
         };
         let text = format!("{}\n{}", test.unwrap_or(&Value::Null), when.unwrap_or(&Value::Null));
@@ -153,7 +153,8 @@ mod tests {
         let policy = json!({"kind": "matching_policy", "version": 1, "gates": [gate]});
         let mut builder = ColumnBuilder::new(&MatchingPolicy::read(&policy).unwrap().gates[0]);
         for i in 0..PRODUCTS {
-            builder.push(&json!(format!("P{i}")), &json!({"maker": format!("M{}", i % 700), "open": i % 2})).unwrap();
+            let (key, attributes) = (json!(format!("P{i}")), json!({"maker": format!("M{}", i % 700), "open": i % 2}));
+            builder.push(Product { key: &key, attributes: &attributes }).unwrap();
         }
         let column = builder.finish().unwrap();
         assert!(column.by_text.is_some());

@@ -2,7 +2,7 @@
 
 use super::catalogue::{Catalogue, boxed, no_room};
 use super::column::{Column, ColumnBuilder};
-use super::gate::Operands;
+use super::gate::{Operands, Product};
 use super::policy::MatchingPolicy;
 use super::reasons;
 use super::tags::{Builder, Component, Wanted, shares};
@@ -100,7 +100,7 @@ impl CompiledMatch {
         for ((product, attributes), position) in listed.into_iter().zip(0..count) {
             products.push(boxed(product)?);
             let (key, attributes) = (Value::from(product), parse(attributes)?);
-            columns.iter_mut().try_for_each(|column| column.push(&key, &attributes))?;
+            columns.iter_mut().try_for_each(|column| column.push(Product { key: &key, attributes: &attributes }))?;
             components.iter_mut().try_for_each(|component| component.push(position, &attributes))?;
         }
         let components: Result<Vec<_>> = components.into_iter().map(|component| component.finish(products.len())).collect();

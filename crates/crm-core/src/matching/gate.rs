@@ -1,31 +1,23 @@
 //! Gates: the comparisons a product must stand to be offered.
 
 use super::catalogue::KEY;
-use super::compare::{Datum, OPERATORS, Operator, Outcome, Reading, Scalar};
+use crate::condition::{Attributes, Comparison, Datum, Outcome, Vocabulary};
 use crate::document::Object;
 use crate::error::Result;
 use crate::label::Label;
 use serde_json::Value;
-use std::sync::Arc;
 
-/// The texts of an attribute from the lowest to the highest.
-pub(super) type Scale = Arc<[String]>;
+/// A product of a catalogue: its attributes, and its key as the attribute `product`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Product<'a> {
+    pub key: &'a Value,
+    pub attributes: &'a Value,
+}
 
-/// Two operands and how they are to compare: product with client, product with constant, or client with constant.
-#[derive(Clone, Debug)]
-pub(super) struct Comparison {
-    /// The attribute of the product.
-    pub product: Option<String>,
-    /// The operator.
-    pub is: Operator,
-    /// The attribute of the client.
-    pub client: Option<String>,
-    /// The constant.
-    pub value: Option<Value>,
-    constant: Datum<'static>,
-    product_scale: Option<Scale>,
-    client_scale: Option<Scale>,
-    missing: Absent,
+impl Attributes for Product<'_> {
+    fn attribute(&self, name: &str) -> Option<&Value> {
+        if name == KEY { Some(self.key) } else { self.attributes.get(name) }
+    }
 }
 
 /// What a missing attribute does.
@@ -49,8 +41,10 @@ pub(super) struct Gate {
     pub id: String,
     /// What must hold.
     pub test: Comparison,
+    missing: Absent,
     /// When.
     pub when: Option<Comparison>,
+    when_missing: Absent,
     /// What to tell whoever asks why not.
     pub reason: Option<Label>,
 }
@@ -95,121 +89,20 @@ impl Ground {
     }
 }
 
-impl Comparison {
-    /// Reads a comparison from the object it is the whole or a part of.
-    fn from_object(object: &Object<'_>, scales: &[(String, Scale)], absent: &[(&'static str, Absent)]) -> Self {
-        let product = object.optional_text("product");
-        let is = object.choice("is", &OPERATORS);
-        let client = object.optional_text("client");
-        let value = object.optional("value").map(|node| node.value().clone());
-        let missing = object.optional("missing").and_then(|node| node.choice(absent));
-        match (&product, &client, &value) {
-            (None, None, _) => object.problem("product", "is missing: a comparison needs an attribute of the product or of the client"),
-            (Some(_), None, None) => object.problem("client", "is missing: compare with an attribute of the client or with a value"),
-            (None, Some(_), None) => object.problem("value", "is missing: compare with an attribute of the product or with a value"),
-            (Some(_), Some(_), Some(_)) => object.problem("value", "is a third operand: compare with the client or with a value"),
-            _ => {}
-        }
-        let scale_of = |attribute: &Option<String>| {
-            let found = scales.iter().find(|(name, _)| Some(name) == attribute.as_ref());
-            found.map(|(_, scale)| Arc::clone(scale))
-        };
-        let (of_product, of_client) = (scale_of(&product), scale_of(&client));
-        let mut comparison = Comparison {
-            product_scale: of_product.clone().or_else(|| of_client.clone()),
-            client_scale: of_client.or(of_product),
-            is: is.unwrap_or(Operator::Equal),
-            constant: Datum::Missing,
-            missing: missing.unwrap_or(Absent::Exclude),
-            product,
-            client,
-            value,
-        };
-        if let (Some(value), Some(is)) = (comparison.value.as_ref(), is) {
-            match constant(value, is, comparison.product_scale.as_deref()) {
-                Ok(constant) => comparison.constant = constant,
-                Err(problem) => object.problem("value", problem),
-            }
-        }
-        comparison
-    }
-
-    /// The attributes it compares.
-    pub(super) fn attributes(&self) -> impl Iterator<Item = &str> {
-        self.product.iter().chain(&self.client).map(String::as_str)
-    }
-
-    /// The product's value, as it compares; `key` is the product's name.
-    pub(super) fn of_product<'a>(&self, key: &'a Value, attributes: &'a Value) -> Result<(Option<&'a Value>, Datum<'a>)> {
-        let value = self.product.as_ref().and_then(|name| if name == KEY { Some(key) } else { attributes.get(name) });
-        Ok((value, Datum::read(value, self.reading(&self.product_scale))?))
-    }
-
-    /// The client's value, as it compares.
-    pub(super) fn of_client<'a>(&self, client: &'a Value) -> Result<Datum<'a>> {
-        Datum::read(self.client.as_ref().and_then(|name| client.get(name)), self.reading(&self.client_scale))
-    }
-
-    /// How the operands of the product and of the client compare with each other or with the constant.
-    pub(super) fn outcome(&self, product: &Datum<'_>, client: &Datum<'_>) -> Outcome {
-        match (self.product.is_some(), self.client.is_some()) {
-            (true, true) => self.is.compare(product, client),
-            (true, false) => self.is.compare(product, &self.constant),
-            (false, _) => self.is.compare(client, &self.constant),
-        }
-    }
-
-    /// Of the items of the product's list, or else of the client's, those that the other operand has.
-    pub(super) fn common<'v>(
-        &'v self,
-        items: &'v [Value],
-        of_product: bool,
-        product: &'v Datum<'_>,
-        client: &'v Datum<'_>,
-    ) -> impl Iterator<Item = &'v Value> {
-        let (scale, other) = match (of_product, self.value.is_some()) {
-            (true, true) => (&self.product_scale, &self.constant),
-            (true, false) => (&self.product_scale, client),
-            (false, true) => (&self.client_scale, &self.constant),
-            (false, false) => (&self.client_scale, product),
-        };
-        let reading = self.reading(scale);
-        items.iter().filter(move |item| Scalar::read(item, reading).is_some_and(|item| other.holds(&item)))
-    }
-
-    fn reading<'s>(&self, scale: &'s Option<Scale>) -> Reading<'s> {
-        Reading { scale: scale.as_deref(), ordered: self.is.orders() }
-    }
-}
-
-/// A constant as it compares, or what is wrong with it.
-fn constant(value: &Value, is: Operator, scale: Option<&[String]>) -> std::result::Result<Datum<'static>, String> {
-    let read = Datum::read(Some(value), Reading { scale, ordered: is.orders() }).and_then(Datum::owned);
-    let datum = read.map_err(|e| e.message.into_owned())?;
-    match &datum {
-        _ if value.is_array() != is.takes_list() => {
-            let wanted = if is.takes_list() { "a list" } else { "one value" };
-            Err(format!("must be {wanted}: \"{}\" compares with {wanted}", is.name()))
-        }
-        Datum::Odd if value.is_object() => Err("must be a number, a text, a boolean or a list of one of these".into()),
-        Datum::Odd if value.is_string() && scale.is_some() => Err("is not on the scale of the attribute".into()),
-        Datum::Odd if value.is_string() => {
-            Err(format!("must be a number or a date, YYYY-MM-DD: \"{}\" orders texts only by a scale", is.name()))
-        }
-        Datum::Odd if value.is_number() => Err("is out of range: numbers go to 1.7e26".into()),
-        Datum::Odd => Err("must hold values of one type, numbers, booleans or texts (on the scale, if there is one)".into()),
-        _ if is.orders() && value.is_boolean() => Err("must be a number, a date or a text on a scale: booleans have no order".into()),
-        _ => Ok(datum),
-    }
-}
-
 impl Gate {
     /// Reads a gate.
-    pub(super) fn from_object(object: &Object<'_>, scales: &[(String, Scale)]) -> Self {
+    pub(super) fn from_object(object: &Object<'_>, vocabulary: &Vocabulary<'_>) -> Self {
+        let absent =
+            |object: &Object<'_>, choices| object.optional("missing").and_then(|node| node.choice(choices)).unwrap_or(Absent::Exclude);
+        let (id, test, missing) = (object.text("id"), Comparison::from_object(object, vocabulary), absent(object, &OF_TEST));
+        let when = object.optional("when");
+        let when = when.map(|node| node.object(|when| (Comparison::from_object(when, vocabulary), absent(when, &OF_CONDITION))));
         Gate {
-            id: object.text("id"),
-            test: Comparison::from_object(object, scales, &OF_TEST),
-            when: object.optional("when").map(|node| node.object(|when| Comparison::from_object(when, scales, &OF_CONDITION))),
+            id,
+            test,
+            missing,
+            when_missing: when.as_ref().map_or(Absent::Exclude, |(_, missing)| *missing),
+            when: when.map(|(when, _)| when),
             reason: object.label("reason"),
         }
     }
@@ -228,14 +121,14 @@ impl Gate {
     /// What it says of a product to a client.
     pub(super) fn ruling(&self, product: &Operands<'_>, client: &Operands<'_>) -> Ruling {
         if let Some(when) = &self.when {
-            match (when.outcome(&product.when, &client.when), when.missing) {
+            match (when.outcome(&product.when, &client.when), self.when_missing) {
                 (Outcome::Holds, _) | (Outcome::Missing, Absent::Apply) => {}
                 (Outcome::Fails, _) | (Outcome::Missing, Absent::Pass) => return Ruling::DoesNotApply,
                 (Outcome::Missing, Absent::Exclude) => return Ruling::Excluded(Ground::Missing),
                 (Outcome::Incomparable, _) => return Ruling::Excluded(Ground::Incomparable),
             }
         }
-        match (self.test.outcome(&product.test, &client.test), self.test.missing) {
+        match (self.test.outcome(&product.test, &client.test), self.missing) {
             (Outcome::Holds, _) | (Outcome::Missing, Absent::Pass) => Ruling::Passes,
             (Outcome::Fails, _) => Ruling::Excluded(Ground::Comparison),
             (Outcome::Missing, _) => Ruling::Excluded(Ground::Missing),

@@ -9,7 +9,6 @@
 
 mod catalogue;
 mod column;
-mod compare;
 mod compiled;
 mod example;
 mod gate;

@@ -1,7 +1,8 @@
 //! The matching policy: a jsonb document, read strictly.
 
-use super::gate::{Gate, Scale};
+use super::gate::Gate;
 use super::tags::TagRule;
+use crate::condition::{Comparison, Vocabulary, check_scales, read_scales};
 use crate::document::{Node, Object, Problem, check_kind, read_kind};
 use crate::error::Result;
 use serde_json::Value;
@@ -62,8 +63,9 @@ impl MatchingPolicy {
     }
 
     fn from_object(object: &Object<'_>) -> Self {
-        let scales = object.optional("scales").map(|node| node.entries(|_, scale| read_scale(scale))).unwrap_or_default();
-        let gates = members(object, "gates", MAX_GATES, |gate| Gate::from_object(gate, &scales));
+        let scales = read_scales(object);
+        let vocabulary = Vocabulary { scales: &scales, ..Vocabulary::default() };
+        let gates = members(object, "gates", MAX_GATES, |gate| Gate::from_object(gate, &vocabulary));
         let tags = members(object, "tags", MAX_TAGS, TagRule::from_object);
         let minimum_score = object.optional_number("minimum_score", 0.0..=1.0);
 
@@ -83,15 +85,7 @@ impl MatchingPolicy {
         if tags.is_empty() && minimum_score.is_some_and(|score| score > 0.0) {
             object.problem("minimum_score", "excludes everything: without tags every score is 0");
         }
-        let used: BTreeSet<_> = gates.iter().flat_map(Gate::comparisons).flat_map(|c| c.attributes()).collect();
-        if let Some(node) = object.optional("scales").filter(|node| node.value().is_object()) {
-            node.entries(|attribute, scale| {
-                // A slip of the pen in the name would otherwise leave the real attribute without its scale.
-                if !used.contains(attribute) {
-                    scale.problem("is not the name of an attribute of any gate");
-                }
-            });
-        }
+        check_scales(object, gates.iter().flat_map(Gate::comparisons).flat_map(Comparison::attributes), "gate");
     }
 }
 
@@ -136,19 +130,6 @@ fn members<T: Named>(object: &Object<'_>, key: &'static str, at_most: usize, rea
         })
     };
     node.list(entry).into_iter().flatten().collect()
-}
-
-fn read_scale(node: &Node<'_>) -> Scale {
-    let texts = node.list(Node::text);
-    let different: BTreeSet<_> = texts.iter().collect();
-    if node.value().is_array() {
-        if texts.len() < 2 {
-            node.problem("must have at least two texts, from the lowest to the highest");
-        } else if different.len() < texts.len() {
-            node.problem("must not have the same text twice");
-        }
-    }
-    texts.into()
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@
 //! row for every pair of a client and a product.
 
 use super::column::{Case, Column};
-use super::compare::Datum;
 use super::compiled::{Asked, CompiledMatch};
-use super::gate::{Comparison, Operands, Ruling};
+use super::gate::{Operands, Ruling};
+use crate::condition::{Comparison, Datum};
 use serde_json::Value;
 use std::fmt::Write;
 

@@ -14,7 +14,7 @@
 //! not on the scale, objects, lists within lists or of several types, values of two different types, and a list where
 //! the operator wants one value or the other way round.
 
-use super::catalogue::{boxed, no_room};
+use super::no_room;
 use crate::amount::Amount;
 use crate::calendar::Day;
 use crate::error::Result;
@@ -24,26 +24,35 @@ use std::mem::discriminant;
 
 /// How a comparison came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub enum Outcome {
+    /// It holds.
     Holds,
+    /// It does not.
     Fails,
+    /// An operand is missing.
     Missing,
+    /// The operands do not compare.
     Incomparable,
 }
 
 /// One value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Scalar<'a> {
+pub enum Scalar<'a> {
+    /// True or false.
     Boolean(bool),
+    /// In units of 10^-12.
     Number(i128),
+    /// On a scale.
     Position(usize),
+    /// A date.
     Date(Day),
+    /// A text.
     Text(Cow<'a, str>),
 }
 
 /// What an attribute is worth in a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Datum<'a> {
+pub enum Datum<'a> {
     /// Absent or null.
     Missing,
     /// Nothing that compares.
@@ -54,33 +63,51 @@ pub(super) enum Datum<'a> {
     Many(Vec<Scalar<'a>>),
 }
 
-/// The operators of gates. The left operand is the product's attribute, or the client's where there is none.
+/// The operators. The left operand is the product's attribute, or the client's where there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Operator {
+pub enum Operator {
+    /// `=`
     Equal,
+    /// `<>`
     NotEqual,
+    /// `<`
     Less,
+    /// `<=`
     AtMost,
+    /// `>`
     Greater,
+    /// `>=`
     AtLeast,
+    /// One value in a list of two, the lowest and the highest, both included.
+    Between,
+    /// One value in a list.
     In,
+    /// One value not in a list.
     NotIn,
+    /// A list with one value.
     Contains,
+    /// A list without one value.
     Lacks,
+    /// Two lists with something in common.
     Overlaps,
+    /// Two lists with nothing in common.
     Disjoint,
+    /// All of the left in the right.
     Within,
+    /// All of the right in the left.
     Covers,
 }
 
 /// Every operator and its name in a policy.
-pub(super) const OPERATORS: [(&str, Operator); 14] = [
+/// The operators by name.
+pub const OPERATORS: [(&str, Operator); 15] = [
     ("=", Operator::Equal),
     ("<>", Operator::NotEqual),
     ("<", Operator::Less),
     ("<=", Operator::AtMost),
     (">", Operator::Greater),
     (">=", Operator::AtLeast),
+    ("between", Operator::Between),
     ("in", Operator::In),
     ("not_in", Operator::NotIn),
     ("contains", Operator::Contains),
@@ -93,28 +120,29 @@ pub(super) const OPERATORS: [(&str, Operator); 14] = [
 
 impl Operator {
     /// Its name in a policy.
-    pub(super) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         OPERATORS.iter().find(|(_, operator)| *operator == self).map_or("", |(name, _)| name)
     }
 
     /// Whether it asks for an order.
-    pub(super) fn orders(self) -> bool {
-        matches!(self, Operator::Less | Operator::AtMost | Operator::Greater | Operator::AtLeast)
+    pub fn orders(self) -> bool {
+        matches!(self, Operator::Less | Operator::AtMost | Operator::Greater | Operator::AtLeast | Operator::Between)
     }
 
     /// Whether its right operand is a list.
-    pub(super) fn takes_list(self) -> bool {
+    pub fn takes_list(self) -> bool {
         use Operator::*;
-        matches!(self, In | NotIn | Overlaps | Disjoint | Within | Covers)
+        matches!(self, Between | In | NotIn | Overlaps | Disjoint | Within | Covers)
     }
 
     /// Compares; what does not compare comes before what is missing.
-    pub(super) fn compare(self, left: &Datum<'_>, right: &Datum<'_>) -> Outcome {
+    pub fn compare(self, left: &Datum<'_>, right: &Datum<'_>) -> Outcome {
         let holds = match (left, right) {
             (Datum::Odd, _) | (_, Datum::Odd) => None,
             (Datum::Missing, _) | (_, Datum::Missing) => return Outcome::Missing,
             (Datum::One(left), Datum::One(right)) => self.values(left, right),
             (Datum::One(item), Datum::Many(list)) => match self {
+                Operator::Between => between(item, list),
                 Operator::In => has(list, item),
                 Operator::NotIn => has(list, item).map(|has| !has),
                 _ => None,
@@ -167,6 +195,16 @@ impl Operator {
     }
 }
 
+/// Whether a value is at least the first and at most the last of a list of two; none when they have no order, or there are not two.
+fn between(item: &Scalar<'_>, list: &[Scalar<'_>]) -> Option<bool> {
+    let (Some(first), Some(last)) = (list.first(), list.last()) else {
+        return None;
+    };
+    let ordered = !matches!(item, Scalar::Boolean(_) | Scalar::Text(_));
+    // The same bound twice was read as one.
+    (list.len() <= 2 && ordered && discriminant(first) == discriminant(item)).then(|| first <= item && item <= last)
+}
+
 /// Whether a list has an item; none when it holds another type.
 fn has(list: &[Scalar<'_>], item: &Scalar<'_>) -> Option<bool> {
     match list.first() {
@@ -177,7 +215,7 @@ fn has(list: &[Scalar<'_>], item: &Scalar<'_>) -> Option<bool> {
 
 /// How texts are read for one operand.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reading<'p> {
+pub struct Reading<'p> {
     /// The scale they stand on.
     pub scale: Option<&'p [String]>,
     /// Whether they are to be ordered.
@@ -186,7 +224,7 @@ pub(super) struct Reading<'p> {
 
 impl<'a> Datum<'a> {
     /// Reads an attribute.
-    pub(super) fn read(value: Option<&'a Value>, reading: Reading<'_>) -> Result<Self> {
+    pub fn read(value: Option<&'a Value>, reading: Reading<'_>) -> Result<Self> {
         Ok(match value {
             None | Some(Value::Null) => Datum::Missing,
             Some(Value::Array(items)) => {
@@ -210,7 +248,7 @@ impl<'a> Datum<'a> {
     }
 
     /// The same, with its own texts.
-    pub(super) fn owned(self) -> Result<Datum<'static>> {
+    pub fn owned(self) -> Result<Datum<'static>> {
         Ok(match self {
             Datum::Missing => Datum::Missing,
             Datum::Odd => Datum::Odd,
@@ -227,7 +265,7 @@ impl<'a> Datum<'a> {
     }
 
     /// Whether a value is this value or one of these.
-    pub(super) fn holds(&self, value: &Scalar<'_>) -> bool {
+    pub fn holds(&self, value: &Scalar<'_>) -> bool {
         match self {
             Datum::One(one) => one == value,
             Datum::Many(list) => list.binary_search(value).is_ok(),
@@ -238,7 +276,7 @@ impl<'a> Datum<'a> {
 
 impl<'a> Scalar<'a> {
     /// Reads one value; none when it is nothing that compares.
-    pub(super) fn read(value: &'a Value, reading: Reading<'_>) -> Option<Self> {
+    pub fn read(value: &'a Value, reading: Reading<'_>) -> Option<Self> {
         match value {
             Value::Bool(value) => Some(Scalar::Boolean(*value)),
             Value::Number(number) => Amount::parse(number.as_str()).ok().map(|amount| Scalar::Number(amount.units)),
@@ -257,9 +295,17 @@ impl<'a> Scalar<'a> {
             Scalar::Number(units) => Scalar::Number(units),
             Scalar::Position(position) => Scalar::Position(position),
             Scalar::Date(day) => Scalar::Date(day),
-            Scalar::Text(text) => Scalar::Text(Cow::Owned(boxed(&text)?.into_string())),
+            Scalar::Text(text) => Scalar::Text(Cow::Owned(copied(&text)?)),
         })
     }
+}
+
+/// A copy of a text; memory that cannot be had is an error.
+fn copied(text: &str) -> Result<String> {
+    let mut copy = String::new();
+    copy.try_reserve_exact(text.len()).map_err(no_room)?;
+    copy.push_str(text);
+    Ok(copy)
 }
 
 #[cfg(test)]
@@ -287,59 +333,64 @@ mod tests {
 
     #[test]
     fn truth_table_of_every_operator_and_type() {
-        // In the order of OPERATORS:  = <> < <= > >= in not_in contains lacks overlaps disjoint within covers
+        // In the order of OPERATORS:  = <> < <= > >= between in not_in contains lacks overlaps disjoint within covers
         for (left, right, expected) in [
             // one value with one value
-            (json!(1), json!(2), "-+++--????????"),
-            (json!(2), json!(2), "+--+-+????????"),
-            (json!(3), json!(2), "-+--++????????"),
-            (json!("a"), json!("b"), "-+????????????"),
-            (json!("a"), json!("a"), "+-????????????"),
-            (json!("债券"), json!("债券"), "+-????????????"),
-            (json!("2026-01-02"), json!("2026-02-01"), "-+++--????????"),
-            (json!("2026-02-01"), json!("2026-02-01"), "+--+-+????????"),
-            (json!("2026-02-01"), json!("2026-02-30"), "-+????????????"),
-            (json!(true), json!(false), "-+????????????"),
-            (json!(true), json!(true), "+-????????????"),
+            (json!(1), json!(2), "-+++--?????????"),
+            (json!(2), json!(2), "+--+-+?????????"),
+            (json!(3), json!(2), "-+--++?????????"),
+            (json!("a"), json!("b"), "-+?????????????"),
+            (json!("a"), json!("a"), "+-?????????????"),
+            (json!("债券"), json!("债券"), "+-?????????????"),
+            (json!("2026-01-02"), json!("2026-02-01"), "-+++--?????????"),
+            (json!("2026-02-01"), json!("2026-02-01"), "+--+-+?????????"),
+            (json!("2026-02-01"), json!("2026-02-30"), "-+?????????????"),
+            (json!(true), json!(false), "-+?????????????"),
+            (json!(true), json!(true), "+-?????????????"),
             // values of two types
-            (json!(1), json!("1"), "??????????????"),
-            (json!(1), json!(true), "??????????????"),
-            (json!("true"), json!(true), "??????????????"),
+            (json!(1), json!("1"), "???????????????"),
+            (json!(1), json!(true), "???????????????"),
+            (json!("true"), json!(true), "???????????????"),
             // one value with a list
-            (json!("a"), json!(["b", "a"]), "??????+-??????"),
-            (json!("a"), json!(["b"]), "??????-+??????"),
-            (json!(2), json!([3, 2, 2]), "??????+-??????"),
-            (json!(2), json!([]), "??????-+??????"),
-            (json!(2), json!(["2"]), "??????????????"),
-            (json!(true), json!([true]), "??????+-??????"),
+            (json!("a"), json!(["b", "a"]), "???????+-??????"),
+            (json!("a"), json!(["b"]), "???????-+??????"),
+            (json!(2), json!([3, 2, 2]), "??????++-??????"),
+            (json!(2), json!([]), "???????-+??????"),
+            (json!(2), json!(["2"]), "???????????????"),
+            (json!(true), json!([true]), "???????+-??????"),
+            (json!(5), json!([1, 4]), "??????--+??????"),
+            (json!(4), json!([4, 1]), "??????++-??????"),
+            (json!(4), json!([4, 4]), "??????++-??????"),
+            (json!(4), json!([1, 4, 9]), "???????+-??????"),
+            (json!("2026-03-01"), json!(["2026-01-01", "2026-12-31"]), "??????+-+??????"),
             // a list with one value
-            (json!(["b", "a"]), json!("a"), "????????+-????"),
-            (json!(["b"]), json!("a"), "????????-+????"),
-            (json!([]), json!("a"), "????????-+????"),
-            (json!([1]), json!("a"), "??????????????"),
+            (json!(["b", "a"]), json!("a"), "?????????+-????"),
+            (json!(["b"]), json!("a"), "?????????-+????"),
+            (json!([]), json!("a"), "?????????-+????"),
+            (json!([1]), json!("a"), "???????????????"),
             // two lists
-            (json!(["a", "b"]), json!(["b", "c"]), "??????????+---"),
-            (json!(["a"]), json!(["b"]), "??????????-+--"),
-            (json!(["a"]), json!(["b", "a"]), "??????????+-+-"),
-            (json!(["b", "a", "a"]), json!(["a"]), "??????????+--+"),
-            (json!(["b", "a"]), json!(["a", "b"]), "??????????+-++"),
-            (json!([]), json!(["a"]), "??????????-++-"),
-            (json!(["a"]), json!([]), "??????????-+-+"),
-            (json!([]), json!([]), "??????????-+++"),
-            (json!([1.50]), json!([1.5]), "??????????+-++"),
-            (json!([1]), json!(["1"]), "??????????????"),
+            (json!(["a", "b"]), json!(["b", "c"]), "???????????+---"),
+            (json!(["a"]), json!(["b"]), "???????????-+--"),
+            (json!(["a"]), json!(["b", "a"]), "???????????+-+-"),
+            (json!(["b", "a", "a"]), json!(["a"]), "???????????+--+"),
+            (json!(["b", "a"]), json!(["a", "b"]), "???????????+-++"),
+            (json!([]), json!(["a"]), "???????????-++-"),
+            (json!(["a"]), json!([]), "???????????-+-+"),
+            (json!([]), json!([]), "???????????-+++"),
+            (json!([1.50]), json!([1.5]), "???????????+-++"),
+            (json!([1]), json!(["1"]), "???????????????"),
             // what is missing, and what is odd, which comes first
-            (json!(null), json!(1), "mmmmmmmmmmmmmm"),
-            (json!(1), json!(null), "mmmmmmmmmmmmmm"),
-            (json!(null), json!(null), "mmmmmmmmmmmmmm"),
-            (json!([2]), json!(null), "mmmmmmmmmmmmmm"),
-            (json!("b"), json!(null), "mm????mmmmmmmm"), // a text that is no date has no order
-            (json!({}), json!(null), "??????????????"),
-            (json!(null), json!([[1]]), "??????????????"),
-            (json!([1, "a"]), json!(1), "??????????????"),
-            (json!([1, null]), json!(1), "??????????????"),
-            (json!([null]), json!(1), "??????????????"),
-            (json!([[1]]), json!([1]), "??????????????"),
+            (json!(null), json!(1), "mmmmmmmmmmmmmmm"),
+            (json!(1), json!(null), "mmmmmmmmmmmmmmm"),
+            (json!(null), json!(null), "mmmmmmmmmmmmmmm"),
+            (json!([2]), json!(null), "mmmmmmmmmmmmmmm"),
+            (json!("b"), json!(null), "mm?????mmmmmmmm"), // a text that is no date has no order
+            (json!({}), json!(null), "???????????????"),
+            (json!(null), json!([[1]]), "???????????????"),
+            (json!([1, "a"]), json!(1), "???????????????"),
+            (json!([1, null]), json!(1), "???????????????"),
+            (json!([null]), json!(1), "???????????????"),
+            (json!([[1]]), json!([1]), "???????????????"),
         ] {
             assert_eq!(row(left.clone(), right.clone(), None), expected, "{left} {right}");
         }
@@ -349,14 +400,14 @@ mod tests {
     fn texts_on_a_scale_compare_by_position() {
         let scale: Vec<String> = ["low", "middle", "high"].map(String::from).to_vec();
         for (left, right, expected) in [
-            (json!("low"), json!("high"), "-+++--????????"),
-            (json!("high"), json!("high"), "+--+-+????????"),
-            (json!("high"), json!("low"), "-+--++????????"),
-            (json!("high"), json!("2026-01-01"), "??????????????"),
-            (json!("high"), json!(2), "??????????????"),
-            (json!("high"), json!(["low", "high"]), "??????+-??????"),
-            (json!("high"), json!(["low", "higher"]), "??????????????"),
-            (json!(["high"]), json!(["low", "high"]), "??????????+-+-"),
+            (json!("low"), json!("high"), "-+++--?????????"),
+            (json!("high"), json!("high"), "+--+-+?????????"),
+            (json!("high"), json!("low"), "-+--++?????????"),
+            (json!("high"), json!("2026-01-01"), "???????????????"),
+            (json!("high"), json!(2), "???????????????"),
+            (json!("high"), json!(["low", "high"]), "??????++-??????"),
+            (json!("high"), json!(["low", "higher"]), "???????????????"),
+            (json!(["high"]), json!(["low", "high"]), "???????????+-+-"),
         ] {
             assert_eq!(row(left.clone(), right.clone(), Some(&scale)), expected, "{left} {right}");
         }
