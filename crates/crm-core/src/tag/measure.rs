@@ -1,8 +1,9 @@
 //! What a tag counts, and how an overlap is measured: of two lists here, of a client and products in [`crate::matching`].
 
 use crate::amount::Amount;
-use crate::document::Object;
-use serde_json::Value;
+use crate::document::{Object, read};
+use crate::error::{Error, Result};
+use serde_json::{Value, json};
 use std::borrow::Cow;
 
 /// The most that a tag can weigh.
@@ -72,10 +73,28 @@ impl Weights {
         }
     }
 
+    /// Reads an object of weights by tag; what is wrong is 22023 and has its path in `weights`.
+    pub fn read(weights: &Value) -> Result<Self> {
+        read(&json!({ "weights": weights }), Weights::from_object)
+    }
+
+    /// What tags are to weigh that are not given, from 0 to a million (22023).
+    pub fn check_default(weight: f64) -> Result<f64> {
+        if (0.0..=MAX_WEIGHT).contains(&weight) {
+            return Ok(weight);
+        }
+        Err(Error::parameter("default_weight must be a number from 0 to 1000000"))
+    }
+
     /// What a tag weighs.
     pub fn of(&self, tag: &str) -> f64 {
-        let given = self.given.binary_search_by(|(name, _)| name.as_str().cmp(tag)).ok().and_then(|at| self.given.get(at));
-        given.map_or(self.default, |(_, weight)| *weight)
+        self.given(tag).unwrap_or(self.default)
+    }
+
+    /// What a tag weighs, if that is given.
+    pub fn given(&self, tag: &str) -> Option<f64> {
+        let found = self.given.binary_search_by(|(name, _)| name.as_str().cmp(tag)).ok();
+        found.and_then(|at| self.given.get(at)).map(|(_, weight)| *weight)
     }
 }
 
