@@ -163,7 +163,7 @@ proptest! {
             }
         }
         let found = whole.frequencies();
-        prop_assert_eq!(found.iter().map(|f| (f.tag, f.documents)).collect::<BTreeMap<_, _>>(), counts);
+        prop_assert_eq!(found.iter().map(|f| (f.tag, f.documents)).collect::<BTreeMap<_, _>>(), counts.clone());
         prop_assert!(found.is_sorted_by(|l, r| (-l.documents, l.tag) < (-r.documents, r.tag)));
         for f in &found {
             prop_assert_eq!((f.share, f.idf), (f.documents as f64 / documents.len() as f64, idf(f.documents as u64, documents.len() as u64)));
