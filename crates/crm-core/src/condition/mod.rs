@@ -8,7 +8,7 @@ mod compare;
 mod comparison;
 mod tree;
 
-pub use compare::{Datum, Operator, Outcome, Scalar};
+pub use compare::{Datum, Operator, Outcome, Reading, Scalar};
 pub use comparison::{Comparison, Scale};
 pub use tree::{Compared, Condition, Leaf, Step, Truth};
 
