@@ -10,7 +10,7 @@ mod comparison;
 mod tree;
 
 pub use board::{Answers, Board, BoardBuilder, Formula, Worth};
-pub use compare::{Datum, Operator, Outcome, Scalar};
+pub use compare::{Datum, Operator, Outcome, Reading, Scalar};
 pub use comparison::{Comparison, Scale};
 pub use tree::{Compared, Condition, Leaf, Step, Truth};
 

@@ -1,12 +1,11 @@
 //! The score: how much of what a product is for is what the client wants.
 
 use super::catalogue::{boxed, no_room};
-use crate::amount::Amount;
 use crate::document::Object;
 use crate::error::Result;
 use crate::label::Label;
+use crate::tag::{Measure, Weights, idf, tags_of};
 use serde_json::Value;
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// An entry of `tags` in a policy.
@@ -19,19 +18,10 @@ pub(super) struct TagRule {
     label: Option<Label>,
     product: String,
     client: String,
+    /// The product is the first, the client the second.
     measure: Measure,
-    weights: Vec<(String, f64)>,
-    default_weight: f64,
+    weights: Weights,
     idf: bool,
-}
-
-/// How an overlap is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Measure {
-    Jaccard,
-    ShareOfProduct,
-    ShareOfClient,
-    Cosine,
 }
 
 impl TagRule {
@@ -39,8 +29,8 @@ impl TagRule {
     pub(super) fn from_object(object: &Object<'_>) -> Self {
         let measures = [
             ("jaccard", Measure::Jaccard),
-            ("share_of_product", Measure::ShareOfProduct),
-            ("share_of_client", Measure::ShareOfClient),
+            ("share_of_product", Measure::ShareOfFirst),
+            ("share_of_client", Measure::ShareOfSecond),
             ("cosine", Measure::Cosine),
         ];
         TagRule {
@@ -50,36 +40,15 @@ impl TagRule {
             client: object.text("client"),
             measure: object.choice("measure", &measures).unwrap_or(Measure::Jaccard),
             weight: object.number("weight", 1e-3..=1e3),
-            weights: object.optional("weights").map(|node| node.entries(|_, weight| weight.number(0.0..=1e6))).unwrap_or_default(),
-            default_weight: object.optional_number("default_weight", 0.0..=1e6).unwrap_or(1.0),
+            weights: Weights::from_object(object),
             idf: object.optional_boolean("idf").unwrap_or(false),
         }
     }
 
     /// What a tag counts: its weight, times the idf of a tag that `having` of `products` have; squared for the cosine.
     fn mass(&self, tag: &str, having: usize, products: usize) -> f64 {
-        let given = self.weights.binary_search_by(|(name, _)| name.as_str().cmp(tag)).ok().and_then(|at| self.weights.get(at));
-        let idf = if self.idf { ((1 + products) as f64 / (1 + having) as f64).ln() + 1.0 } else { 1.0 };
-        let weight = given.map_or(self.default_weight, |(_, weight)| *weight) * idf;
-        match self.measure {
-            Measure::Cosine => weight * weight,
-            _ => weight,
-        }
-    }
-}
-
-impl Measure {
-    /// The overlap, from the masses of the tags of both, of the product and of the client: 0 to 1.
-    #[inline]
-    fn overlap(self, both: f64, product: f64, client: f64) -> f64 {
-        let whole = match self {
-            Measure::Jaccard => product + client - both,
-            Measure::ShareOfProduct => product,
-            Measure::ShareOfClient => client,
-            Measure::Cosine => (product * client).sqrt(),
-        };
-        // Sums of the same masses in different company may differ in the last bit.
-        if whole > 0.0 { (both / whole).min(1.0) } else { 0.0 }
+        let idf = if self.idf { idf(having as u64, products as u64) } else { 1.0 };
+        self.measure.mass(self.weights.of(tag) * idf)
     }
 }
 
@@ -96,20 +65,6 @@ pub(super) fn shares(rules: &[TagRule]) -> Vec<f64> {
         *last = 1.0 - sum(others);
     }
     shares
-}
-
-/// The tags of an attribute: a list of texts or numbers, or one of them. What is neither is no tag.
-fn tags_of(value: Option<&Value>) -> impl Iterator<Item = Cow<'_, str>> {
-    let values = match value {
-        Some(Value::Array(items)) => items.as_slice(),
-        Some(value) => std::slice::from_ref(value),
-        None => &[],
-    };
-    values.iter().filter_map(|value| match value {
-        Value::String(text) => Some(Cow::Borrowed(text.as_str())),
-        Value::Number(number) => Amount::parse(number.as_str()).ok().map(|a| Cow::Owned(Amount::new(a.units, 0).to_string())),
-        _ => None,
-    })
 }
 
 /// An entry of `tags`, ready: for every tag the products that have it.
@@ -245,8 +200,8 @@ impl Component {
         // One loop for each measure, so that each is free of branches.
         match self.rule.measure {
             Measure::Jaccard => self.add_overlaps(Measure::Jaccard, wanted, both, scores),
-            Measure::ShareOfProduct => self.add_overlaps(Measure::ShareOfProduct, wanted, both, scores),
-            Measure::ShareOfClient => self.add_overlaps(Measure::ShareOfClient, wanted, both, scores),
+            Measure::ShareOfFirst => self.add_overlaps(Measure::ShareOfFirst, wanted, both, scores),
+            Measure::ShareOfSecond => self.add_overlaps(Measure::ShareOfSecond, wanted, both, scores),
             Measure::Cosine => self.add_overlaps(Measure::Cosine, wanted, both, scores),
         }
     }
