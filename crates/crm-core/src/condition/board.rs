@@ -41,7 +41,7 @@ pub enum Formula {
 }
 
 /// A board while products are added.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct BoardBuilder {
     board: Board,
     /// The columns by what they compare.
@@ -191,7 +191,14 @@ impl Board {
     }
 
     /// All or any of the parts: `settled` decides, whatever the others are.
-    fn fold(&self, parts: &[Formula], neutral: Truth, settled: Truth, pick: impl Fn(u8, u8) -> u8 + Copy, answers: &mut Answers) -> Result<Worth> {
+    fn fold(
+        &self,
+        parts: &[Formula],
+        neutral: Truth,
+        settled: Truth,
+        pick: impl Fn(u8, u8) -> u8 + Copy,
+        answers: &mut Answers,
+    ) -> Result<Worth> {
         let mut whole = Worth::Same(neutral as u8);
         for part in parts {
             if matches!(whole, Worth::Same(truth) if truth == settled as u8) {

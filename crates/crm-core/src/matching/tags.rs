@@ -45,6 +45,27 @@ impl TagRule {
         }
     }
 
+    /// Reads what makes two products of a catalogue alike.
+    pub(super) fn among_products(object: &Object<'_>) -> Self {
+        let product = object.text("product");
+        TagRule {
+            id: String::new(),
+            label: None,
+            client: product.clone(),
+            product,
+            measure: object.choice("measure", &[("jaccard", Measure::Jaccard), ("cosine", Measure::Cosine)]).unwrap_or(Measure::Jaccard),
+            weight: 1.0,
+            weights: Weights::from_object(object),
+            idf: object.optional_boolean("idf").unwrap_or(false),
+        }
+    }
+
+    /// What a product would be as a client: the attribute of its tags alone.
+    pub(super) fn extract(&self, attributes: &Value) -> Value {
+        let tags = attributes.get(&self.product).map(|tags| (self.product.clone(), tags.clone()));
+        Value::Object(tags.into_iter().collect())
+    }
+
     /// What a tag counts: its weight, times the idf of a tag that `having` of `products` have; squared for the cosine.
     fn mass(&self, tag: &str, having: usize, products: usize) -> f64 {
         let idf = if self.idf { idf(having as u64, products as u64) } else { 1.0 };
@@ -54,10 +75,10 @@ impl TagRule {
 
 /// The part of every weight in the sum of all. Added up in order, they make exactly 1: what fits perfectly scores 1, and
 /// nothing scores more.
-pub(super) fn shares(rules: &[TagRule]) -> Vec<f64> {
+pub(super) fn shares(weights: &[f64]) -> Vec<f64> {
     let sum = |shares: &[f64]| shares.iter().fold(0.0, |sum, share| sum + share);
-    let total: f64 = rules.iter().map(|rule| rule.weight).sum();
-    let mut shares: Vec<f64> = rules.iter().map(|rule| rule.weight / total).collect();
+    let total: f64 = weights.iter().sum();
+    let mut shares: Vec<f64> = weights.iter().map(|weight| weight / total).collect();
     if sum(&shares) != 1.0
         && let Some((last, others)) = shares.split_last_mut()
     {
@@ -152,7 +173,7 @@ fn add(masses: &mut [f64], tag: &Tag) {
 }
 
 /// A client's tags, as one component sees them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Wanted {
     /// The mass of all of them.
     mass: f64,
@@ -293,12 +314,11 @@ mod tests {
                 state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
                 (state >> 40) as f64 / (1u64 << 24) as f64 * 999.0 + 1e-3
             });
-            let rules: Vec<_> =
-                weights.map(|w| rule(&json!({"id": "t", "product": "p", "client": "c", "measure": "cosine", "weight": w}))).collect();
-            let shares = shares(&rules);
+            let weights: Vec<f64> = weights.collect();
+            let shares = shares(&weights);
             assert_eq!(shares.iter().fold(0.0, |sum, share| sum + share), 1.0, "{n}");
-            let total: f64 = rules.iter().map(|r| r.weight).sum();
-            assert!(shares.iter().zip(&rules).all(|(share, r)| (share - r.weight / total).abs() < 1e-13));
+            let total: f64 = weights.iter().sum();
+            assert!(shares.iter().zip(&weights).all(|(share, weight)| (share - weight / total).abs() < 1e-13));
         }
     }
 }
