@@ -5,12 +5,13 @@ use std::path::Path;
 use std::{env, fs, io};
 
 /// The features with a script, in the order in which the extension's script has them.
-const FEATURES: [&str; 22] = [
+const FEATURES: [&str; 23] = [
     "policy",
     "rfm",
     "tier",
     "distribution",
     "matching",
+    "top_k",
     "pnl",
     "book",
     "earnings",

@@ -25,22 +25,22 @@ comment on function @extschema@.catalogue_products(@extschema@.catalogue) is
 'The products of a catalogue with their attributes, sorted by the bytes of the product key.';
 
 create function @extschema@.match_products(
-    catalogue @extschema@.catalogue, client pg_catalog.jsonb, policy pg_catalog.jsonb, k pg_catalog.int4 default 5,
-    out rank pg_catalog.int4, out product pg_catalog.text, out score pg_catalog.float8, out reasons pg_catalog.jsonb)
+    catalogue @extschema@.catalogue, client pg_catalog.jsonb, policy pg_catalog.jsonb, k pg_catalog.int4 default 5, as_of pg_catalog.date default null,
+    out rank pg_catalog.int4, out product pg_catalog.text, out score pg_catalog.float8, out priority pg_catalog.float8, out neutral_rank pg_catalog.int4, out reasons pg_catalog.jsonb)
   returns setof pg_catalog.record
-  immutable strict parallel safe cost 5000 rows 5
+  immutable parallel safe cost 5000 rows 5
   language c as 'MODULE_PATHNAME', 'crm_match_products';
-comment on function @extschema@.match_products(@extschema@.catalogue, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.int4) is
-'The k best products for a client (an object of attributes): those that pass every gate of the matching policy, by score (0 to 1), equal scores by product key. reasons: the ids of the gates passed and the contributions, which add up to the score (match_explain has what the gates compared). No rows for a NULL argument. k from 1 to 10000 (22023).';
+comment on function @extschema@.match_products(@extschema@.catalogue, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.int4, pg_catalog.date) is
+'The k best products for a client (an object of attributes): those that pass every gate of the matching policy, by priority (the score, 0 to 1, where the policy has no arbitration), equal ones by product key, kept apart by the policy''s diversity. neutral_rank: the rank without the firm''s own interest, NULL when it would not be among the k. reasons: the ids of the gates passed and the contributions, which add up to the score (match_explain has what the gates compared). as_of: the day of suitability rules, needed where the policy has some (22023). No rows for a NULL catalogue, client, policy or k. k from 1 to 10000 (22023).';
 
 create function @extschema@.match_explain(
-    catalogue @extschema@.catalogue, client pg_catalog.jsonb, policy pg_catalog.jsonb,
-    out rank pg_catalog.int4, out product pg_catalog.text, out verdict pg_catalog.text, out score pg_catalog.float8, out reasons pg_catalog.jsonb)
+    catalogue @extschema@.catalogue, client pg_catalog.jsonb, policy pg_catalog.jsonb, as_of pg_catalog.date default null,
+    out rank pg_catalog.int4, out product pg_catalog.text, out verdict pg_catalog.text, out score pg_catalog.float8, out priority pg_catalog.float8, out neutral_rank pg_catalog.int4, out reasons pg_catalog.jsonb)
   returns setof pg_catalog.record
-  immutable strict parallel safe cost 10000 rows 100
+  immutable parallel safe cost 10000 rows 100
   language c as 'MODULE_PATHNAME', 'crm_match_explain';
-comment on function @extschema@.match_explain(@extschema@.catalogue, pg_catalog.jsonb, pg_catalog.jsonb) is
-'What becomes of every product for a client: verdict match (with rank) or excluded, the score it has or would have had, and the reasons; of an excluded product every rule that excludes it. No rows for a NULL argument.';
+comment on function @extschema@.match_explain(@extschema@.catalogue, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.date) is
+'What becomes of every product for a client: verdict match (with rank, and neutral_rank without the firm''s own interest) or excluded, the score and the priority it has or would have had (NULL where a figure of the arbitration is missing), and the reasons; of an excluded product every rule that excludes it. as_of as for match_products. No rows for a NULL catalogue, client or policy.';
 
 create function @extschema@.matching_policy_check(policy pg_catalog.jsonb, out path pg_catalog.text, out problem pg_catalog.text)
   returns setof pg_catalog.record

@@ -26,6 +26,7 @@ mod rfm;
 mod suitability;
 mod tag;
 mod tier;
+mod top_k;
 mod value;
 
 ::pgrx::pg_module_magic!(name, version);

@@ -17,7 +17,7 @@ mod rows;
 mod site;
 mod text;
 
-pub use argument::{Argument, Floats, Measure, Present, Value};
+pub use argument::{Argument, Floats, Measure, Present, TextArray, Value};
 pub use call::{Call, enter, pause, run};
 pub use expanded::{Growing, State, Unordered, push_growing};
 pub use flat::{Fixed, push_fixed};

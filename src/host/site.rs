@@ -181,18 +181,19 @@ impl Call {
         found.map(Compiled).ok_or_else(|| Error::new(SqlState::DataCorrupted, "a call site changed its type"))
     }
 
-    /// A value compiled from a summary and a policy together; none when one of them is NULL.
+    /// A value compiled from a summary, a policy and something else, whose bytes these are, together; none when the summary or the policy is NULL.
     pub fn compiled<S: Growing, T: 'static>(
         &self,
         summary: usize,
         policy: usize,
+        beside: &[u8],
         make: impl FnOnce(&S, &serde_json::Value) -> Result<T>,
     ) -> Result<Option<Compiled<T>>> {
         let Some(datum) = self.argument(summary) else { return Ok(None) };
-        self.compiled_with(summary, policy, |_: Option<&S>, policy| make(expanded::borrow(self, datum)?, policy))
+        self.compiled_beside(summary, policy, beside, |_: Option<&S>, policy| make(expanded::borrow(self, datum)?, policy))
     }
 
-    /// As [`Call::compiled`], where the summary may be NULL.
+    /// As [`Call::compiled`], of a summary, which may be NULL, and a policy.
     #[inline]
     pub fn compiled_with<S: Growing, T: 'static>(
         &self,
@@ -200,11 +201,22 @@ impl Call {
         policy: usize,
         make: impl FnOnce(Option<&S>, &serde_json::Value) -> Result<T>,
     ) -> Result<Option<Compiled<T>>> {
+        self.compiled_beside(summary, policy, &[], make)
+    }
+
+    #[inline]
+    fn compiled_beside<S: Growing, T: 'static>(
+        &self,
+        summary: usize,
+        policy: usize,
+        beside: &[u8],
+        make: impl FnOnce(Option<&S>, &serde_json::Value) -> Result<T>,
+    ) -> Result<Option<Compiled<T>>> {
         let Some(document) = self.argument(policy) else { return Ok(None) };
         let datum = self.argument(summary);
         let (head, rest) = datum.map_or(([2; 9], &[][..]), expanded::identity::<S>);
         let make = || make(datum.map(|datum| expanded::borrow(self, datum)).transpose()?, &json(document)?);
-        self.kept(summary, &[&head, rest, stored(document)], REMEMBERED, make).map(Some)
+        self.kept(summary, &[beside, &head, rest, stored(document)], REMEMBERED, make).map(Some)
     }
 }
 

@@ -142,6 +142,9 @@ select * from check_aggregate('crm.tier_history_agg(day, product || '' 客户 ''
 select * from check_aggregate('crm.tier_history_agg(day, product, x)', 'crm.tier_history', 'crm.tier_history_merge');
 select * from check_aggregate('crm.tier_history_agg(day, nullif(product, ''P7''), n)', 'crm.tier_history', 'crm.tier_history_merge');
 
+select * from check_aggregate('crm.tag_frequency_agg(case when product is not null then array[product, ''标签 '' || id % 11, null, product] end)', 'crm.tag_frequency', 'crm.tag_frequency_merge');
+select * from check_aggregate('crm.tag_frequency_agg(case when product is not null then jsonb_build_array(product, n % 90, x > 0) end)', 'crm.tag_frequency', 'crm.tag_frequency_merge');
+
 -- The check itself finds an aggregate that depends on the order of its rows.
 create aggregate first_seen(bigint) (sfunc = int8larger, stype = bigint, combinefunc = int8smaller, parallel = safe);
 select aggregate, checks, failed <> '' as found from check_aggregate('matrix.first_seen(n)', 'bigint', 'matrix.first_seen');

@@ -55,14 +55,14 @@ fn main() -> crm_core::Result<()> {
     let clients: Vec<_> = (0..CLIENTS).map(client).collect();
 
     let start = Instant::now();
-    let compiled = CompiledMatch::compile(&catalogue, &policy)?;
+    let compiled = CompiledMatch::compile(&catalogue, &policy, None)?;
     println!("compile {PRODUCTS} products: {:?}", start.elapsed());
 
     let mut scratch = Scratch::default();
     for k in [1, 5, 50] {
         let (start, mut found) = (Instant::now(), 0);
         for client in &clients {
-            found += compiled.matches(client, k, &mut scratch)?.len();
+            found += compiled.matches(client, k, &mut scratch, &|| ())?.len();
         }
         let seconds = start.elapsed().as_secs_f64();
         let pairs = (CLIENTS * PRODUCTS) as f64 / seconds / 1e6;
@@ -70,7 +70,7 @@ fn main() -> crm_core::Result<()> {
     }
     let (start, mut rows) = (Instant::now(), 0);
     for client in clients.iter().take(200) {
-        rows += compiled.explain(client, &mut scratch)?.len();
+        rows += compiled.explain(client, &mut scratch, &|| ())?.len();
     }
     println!("explain: {:.2} M rows/s", rows as f64 / start.elapsed().as_secs_f64() / 1e6);
     Ok(())

@@ -37,6 +37,7 @@ pub mod rfm;
 pub mod suitability;
 pub mod tag;
 pub mod tier;
+pub mod top_k;
 pub mod value;
 
 pub use amount::Amount;

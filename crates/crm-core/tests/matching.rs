@@ -11,7 +11,7 @@ fn catalogue(products: &[(&str, Value)]) -> Catalogue {
 }
 
 fn compile(products: &[(&str, Value)], policy: &Value) -> CompiledMatch {
-    CompiledMatch::compile(&catalogue(products), &MatchingPolicy::read(policy).unwrap()).unwrap()
+    CompiledMatch::compile(&catalogue(products), &MatchingPolicy::read(policy).unwrap(), None).unwrap()
 }
 
 fn policy(fields: Value) -> Value {
@@ -21,7 +21,7 @@ fn policy(fields: Value) -> Value {
 }
 
 fn explain<'a>(compiled: &'a CompiledMatch, client: &Value) -> Vec<Explained<'a>> {
-    compiled.explain(client, &mut Scratch::default()).unwrap()
+    compiled.explain(client, &mut Scratch::default(), &|| ()).unwrap()
 }
 
 /// The reasons of one product.
@@ -134,7 +134,7 @@ fn every_exclusion_says_why() {
              "reason": {"en": "Nothing above R1 for the lowest tolerance", "zh": "风险承受能力最低类别客户仅限R1产品"}},
         ])
     );
-    let offers = compiled.matches(&client("C2", false, false), 100, &mut Scratch::default()).unwrap();
+    let offers = compiled.matches(&client("C2", false, false), 100, &mut Scratch::default(), &|| ()).unwrap();
     let offer = offers.iter().find(|offer| offer.product == "BOND03").unwrap();
     // Neither the minimum class nor the professionals' gate applies.
     assert_eq!(document::parse(&offer.reasons).unwrap()["passed"], json!(["open", "risk", "experience", "amount", "term", "held"]));
@@ -164,7 +164,7 @@ fn scores_and_their_parts_are_shown_as_the_formula_has_them() {
             {"id": "channel", "product": "channels", "client": "preferred", "measure": "share_of_product", "weight": 0.3}]})),
     );
     let client = json!({"interests": ["growth", "债券", "income"], "preferred": ["app", "phone"]});
-    let rows = compiled.matches(&client, 10, &mut Scratch::default()).unwrap();
+    let rows = compiled.matches(&client, 10, &mut Scratch::default(), &|| ()).unwrap();
     let shown: Vec<_> = rows.iter().map(|m| format!("{} {} {}", m.rank, m.product, m.score)).collect();
     assert_eq!(shown, ["1 P1 0.72", "2 P0 0.7", "3 P2 0.15"]);
     assert_eq!(
@@ -185,7 +185,7 @@ fn equal_scores_come_in_the_order_of_their_products() {
         let compiled = compile(&products, &policy);
         for k in [1, 3, 8, 10_000] {
             let mut scratch = Scratch::default();
-            let rows = compiled.matches(&json!({"t": "x"}), k, &mut scratch).unwrap();
+            let rows = compiled.matches(&json!({"t": "x"}), k, &mut scratch, &|| ()).unwrap();
             let order = ["10", "9", "Z", "a", "aa", "b", "é", "债"];
             assert_eq!(rows.iter().map(|m| m.product).collect::<Vec<_>>(), order[..order.len().min(k as usize)]);
             assert!(rows.iter().zip(1..).all(|(m, rank)| m.rank == rank));
@@ -210,7 +210,7 @@ fn a_minimum_score_excludes_and_says_so() {
         json!({"excluded_by": [{"ground": "minimum_score", "minimum_score": 0.5, "score": 0.25}],
                "score": [{"component": "t", "contribution": 0.25, "matched": ["a"], "overlap": 0.25, "weight": 3.0}]})
     );
-    assert_eq!(compiled.matches(&json!({}), 5, &mut Scratch::default()).unwrap(), []);
+    assert_eq!(compiled.matches(&json!({}), 5, &mut Scratch::default(), &|| ()).unwrap(), []);
 }
 
 #[test]
@@ -233,13 +233,16 @@ fn wrong_arguments_are_named() {
     let compiled = compile(&shelf(), &MatchingPolicy::example());
     let mut scratch = Scratch::default();
     for client in [json!(null), json!([]), json!("x"), json!(1)] {
-        let e = compiled.matches(&client, 5, &mut scratch).unwrap_err();
+        let e = compiled.matches(&client, 5, &mut scratch, &|| ()).unwrap_err();
         assert_eq!((e.state, e.message.as_ref()), (SqlState::InvalidParameter, "client must be a JSON object"));
-        assert_eq!(compiled.explain(&client, &mut scratch).unwrap_err().message, "client must be a JSON object");
+        assert_eq!(compiled.explain(&client, &mut scratch, &|| ()).unwrap_err().message, "client must be a JSON object");
     }
     for k in [0, -5, 10_001] {
-        assert_eq!(compiled.matches(&json!({}), k, &mut scratch).unwrap_err().message, format!("k must be from 1 to 10000, not {k}"));
+        assert_eq!(
+            compiled.matches(&json!({}), k, &mut scratch, &|| ()).unwrap_err().message,
+            format!("k must be from 1 to 10000, not {k}")
+        );
     }
     let empty = compile(&[], &MatchingPolicy::example());
-    assert_eq!((empty.len(), empty.matches(&json!({}), 5, &mut scratch).unwrap().len()), (0, 0));
+    assert_eq!((empty.len(), empty.matches(&json!({}), 5, &mut scratch, &|| ()).unwrap().len()), (0, 0));
 }

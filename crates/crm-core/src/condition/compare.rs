@@ -51,9 +51,10 @@ pub enum Scalar<'a> {
 }
 
 /// What an attribute is worth in a comparison.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Datum<'a> {
     /// Absent or null.
+    #[default]
     Missing,
     /// Nothing that compares.
     Odd,

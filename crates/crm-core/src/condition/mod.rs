@@ -4,10 +4,12 @@
 //! `all`, `any` and `not`; what it is worth is true, false or *unknown* (Kleene's strong logic): unknown when something is missing or does
 //! not compare and it would matter.
 
+mod board;
 mod compare;
 mod comparison;
 mod tree;
 
+pub use board::{Answers, Board, BoardBuilder, Formula, Worth};
 pub use compare::{Datum, Operator, Outcome, Reading, Scalar};
 pub use comparison::{Comparison, Scale};
 pub use tree::{Compared, Condition, Leaf, Step, Truth};

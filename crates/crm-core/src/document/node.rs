@@ -30,6 +30,16 @@ impl<'a> Node<'a> {
         self.problems.borrow_mut().push(Problem { path: self.path.clone(), problem: problem.into() });
     }
 
+    /// Reports a problem deeper in the value, at a path of its own such as `rules[2].when`.
+    pub fn problem_below(&self, path: &str, problem: impl Into<String>) {
+        let path = match path {
+            "" => self.path.clone(),
+            _ if self.path.is_empty() => path.to_string(),
+            _ => format!("{}.{path}", self.path),
+        };
+        self.problems.borrow_mut().push(Problem { path, problem: problem.into() });
+    }
+
     /// Reads an object; keys that `reader` did not ask for are problems.
     pub fn object<T>(&self, reader: impl FnOnce(&Object<'a>) -> T) -> T {
         let fields = self.value.as_object();

@@ -103,7 +103,7 @@ pub(super) fn no_room<E>(_: E) -> Error {
     Error::out_of_memory("a product catalogue")
 }
 
-fn about(product: &str, problem: &str) -> Error {
+pub(super) fn about(product: &str, problem: &str) -> Error {
     Error::parameter(format!("product \"{}\": {problem}", shorten(product)))
 }
 

@@ -1,12 +1,16 @@
 //! A policy and a catalogue, joined: one client against all products.
 
+use super::arbitration::{Arbiter, Given};
 use super::catalogue::{Catalogue, boxed, no_room};
-use super::column::{Column, ColumnBuilder};
-use super::gate::{Operands, Product};
+use super::diversity::{self, Choice, Diversifier};
+use super::gate::{self, Compiled, Operands, Product};
 use super::policy::MatchingPolicy;
 use super::reasons;
-use super::tags::{Builder, Component, Wanted, shares};
+use super::scores::{Fits, ScoreComponent};
+use super::tags::{self, Component, Wanted, shares};
 use super::top::{better, limit, top_k};
+use crate::Pause;
+use crate::calendar::Day;
 use crate::document::parse;
 use crate::error::{Error, Result};
 use serde_json::Value;
@@ -18,8 +22,11 @@ pub struct CompiledMatch {
     products: Vec<Box<str>>,
     /// By product: whether it stands the gates that do not ask the client.
     open: Vec<bool>,
-    pub(super) gates: Vec<Column>,
+    pub(super) gates: Vec<Compiled>,
     pub(super) components: Vec<Component>,
+    pub(super) scores: Vec<ScoreComponent>,
+    pub(super) arbiter: Option<Arbiter>,
+    pub(super) diversifier: Option<Diversifier>,
     pub(super) minimum_score: Option<f64>,
 }
 
@@ -30,9 +37,13 @@ pub struct Match<'a> {
     pub rank: u32,
     /// The product's key.
     pub product: &'a str,
-    /// 0 to 1.
+    /// How well it fits: 0 to 1.
     pub score: f64,
-    /// JSON, `{"passed": […], "score": […]}`: the ids of the gates that apply, and the contributions, which add up to the
+    /// What the ranking is by; without arbitration the score.
+    pub priority: f64,
+    /// The rank it would have without the firm's own interest; none where it would not be among the `k`.
+    pub neutral_rank: Option<u32>,
+    /// JSON, `{"passed": […], "score": […], …}`: the ids of the gates that apply, and the contributions, which add up to the
     /// score. [`CompiledMatch::explain`] has what the gates compared.
     pub reasons: String,
 }
@@ -48,7 +59,11 @@ pub struct Explained<'a> {
     pub product: &'a str,
     /// 0 to 1; of an excluded product, what it would have scored.
     pub score: f64,
-    /// JSON, `{"gates": […], "score": […]}` with every gate and what it compared; of an excluded product `{"excluded_by": […], "score": […]}` with every gate that says no.
+    /// What the ranking is by; none where a figure for it is missing.
+    pub priority: Option<f64>,
+    /// The rank without the firm's own interest.
+    pub neutral_rank: Option<u32>,
+    /// JSON, `{"gates": […], "score": […], …}` with every gate and what it compared; of an excluded product `{"excluded_by": […], …}` with every gate that says no.
     pub reasons: String,
 }
 
@@ -76,40 +91,78 @@ impl Verdict {
 pub struct Scratch {
     alive: Vec<bool>,
     rulings: Vec<bool>,
+    room: gate::Room,
+    /// By gate, by product: what those that judge say.
+    codes: Vec<Vec<u8>>,
     both: Vec<f64>,
     scores: Vec<f64>,
+    priorities: Vec<f64>,
+    neutral: Vec<f64>,
     best: Vec<(f64, u32)>,
+    ranks: Ranks,
+    diverse: diversity::Room,
+}
+
+/// The products that match, in their order, and in the one that leaves the firm's interest out.
+#[derive(Clone, Debug, Default)]
+struct Ranks {
+    chosen: Vec<Choice>,
+    neutral: Vec<Choice>,
+    /// The neutral rank of those that have one, by product.
+    by_product: Vec<(u32, u32)>,
 }
 
 /// A client, as the policy sees him.
 pub(super) struct Asked<'a> {
     pub client: &'a Value,
+    /// By gate.
     pub operands: Vec<Operands<'a>>,
     pub wanted: Vec<Wanted>,
+    pub fits: Vec<Fits>,
+    pub given: Given,
+}
+
+/// What was found for one client, for reasons.
+pub(super) struct Judged<'a> {
+    pub asked: &'a Asked<'a>,
+    pub codes: &'a [Vec<u8>],
 }
 
 impl CompiledMatch {
-    /// Joins a catalogue and a policy.
-    pub fn compile(catalogue: &Catalogue, policy: &MatchingPolicy) -> Result<Self> {
+    /// Joins a catalogue and a policy, as of a day: one is needed where the policy has suitability rules (22023).
+    pub fn compile(catalogue: &Catalogue, policy: &MatchingPolicy, as_of: Option<Day>) -> Result<Self> {
         let listed = catalogue.products()?;
         let count = u32::try_from(listed.len()).map_err(no_room)?;
         let mut products = Vec::new();
         products.try_reserve_exact(listed.len()).map_err(no_room)?;
-        let mut columns: Vec<_> = policy.gates.iter().map(ColumnBuilder::new).collect();
-        let mut components: Vec<_> = policy.tags.iter().zip(shares(&policy.tags)).map(|(rule, share)| Builder::new(rule, share)).collect();
-        for ((product, attributes), position) in listed.into_iter().zip(0..count) {
-            products.push(boxed(product)?);
-            let (key, attributes) = (Value::from(product), parse(attributes)?);
-            columns.iter_mut().try_for_each(|column| column.push(Product { key: &key, attributes: &attributes }))?;
+        let weights = policy.tags.iter().map(|rule| rule.weight).chain(policy.scores.iter().map(|rule| rule.weight));
+        let shares = shares(&weights.collect::<Vec<_>>());
+        let (of_tags, of_scores) = shares.split_at(policy.tags.len().min(shares.len()));
+        let mut gates = policy.gates.iter().map(|rule| gate::Builder::new(rule, as_of)).collect::<Result<Vec<_>>>()?;
+        let mut components: Vec<_> = policy.tags.iter().zip(of_tags).map(|(rule, share)| tags::Builder::new(rule, *share)).collect();
+        let mut scores: Vec<_> = policy.scores.iter().zip(of_scores).map(|(rule, share)| ScoreComponent::new(rule, *share)).collect();
+        let mut arbiter = policy.arbitration.as_ref().map(Arbiter::new);
+        let mut diversity = policy.diversity.as_ref().map(diversity::Builder::new);
+        for ((name, attributes), position) in listed.into_iter().zip(0..count) {
+            products.push(boxed(name)?);
+            let (key, attributes) = (Value::from(name), parse(attributes)?);
+            let product = Product { key: &key, attributes: &attributes };
+            gates.iter_mut().try_for_each(|gate| gate.push(product))?;
             components.iter_mut().try_for_each(|component| component.push(position, &attributes))?;
+            scores.iter_mut().try_for_each(|component| component.push(position, &product))?;
+            arbiter.as_mut().map_or(Ok(()), |arbiter| arbiter.push(name, &product))?;
+            diversity.as_mut().map_or(Ok(()), |diversity| diversity.push(position, &attributes))?;
         }
         let components: Result<Vec<_>> = components.into_iter().map(|component| component.finish(products.len())).collect();
         let mut compiled = CompiledMatch {
             open: all(true, products.len())?,
-            products,
-            gates: columns.into_iter().map(ColumnBuilder::finish).collect::<Result<_>>()?,
+            gates: gates.into_iter().map(gate::Builder::finish).collect::<Result<_>>()?,
             components: components?,
+            scores,
+            arbiter,
+            diversifier: diversity.map(|diversity| diversity.finish(products.len())).transpose()?,
             minimum_score: policy.minimum_score,
+            products,
         };
         compiled.close()?;
         Ok(compiled)
@@ -118,8 +171,12 @@ impl CompiledMatch {
     /// Asks the gates that depend on no client, once.
     fn close(&mut self) -> Result<()> {
         let (nobody, mut rulings) = (Value::Null, Vec::new());
-        for column in self.gates.iter().filter(|column| !column.asks_client()) {
-            column.rule(&column.gate.operands(&nobody)?, &mut rulings, &mut self.open)?;
+        for gate in &self.gates {
+            if let Compiled::Comparison(column) = gate
+                && !column.asks_client()
+            {
+                column.rule(&column.gate.operands(&nobody)?, &mut rulings, &mut self.open)?;
+            }
         }
         Ok(())
     }
@@ -134,51 +191,80 @@ impl CompiledMatch {
         self.products.is_empty()
     }
 
-    /// The `k` best products for a client, best first; equal scores by the bytes of the product's key.
+    /// The `k` best products for a client, best first; equal ones by the bytes of the product's key.
     ///
     /// `client` is an object of attributes and `k` is 1 to [`MAX_K`](super::MAX_K) (22023).
-    pub fn matches(&self, client: &Value, k: i64, scratch: &mut Scratch) -> Result<Vec<Match<'_>>> {
+    pub fn matches(&self, client: &Value, k: i64, scratch: &mut Scratch, pause: Pause<'_>) -> Result<Vec<Match<'_>>> {
         let k = limit(k)?;
         let asked = self.ask(client)?;
         self.judge(&asked, scratch)?;
-        let Scratch { alive, scores, best, .. } = scratch;
-        let stream = alive.iter().zip(scores.iter()).zip(0..).filter(|((alive, _), _)| **alive).map(|((_, score), i)| (*score, i));
-        top_k(k, stream, best)?;
+        self.rank(k, scratch, pause)?;
+        let Scratch { codes, scores, priorities, ranks, .. } = scratch;
+        let judged = Judged { asked: &asked, codes };
         let mut matches = Vec::new();
-        matches.try_reserve_exact(best.len()).map_err(no_room)?;
-        for ((score, i), rank) in best.iter().zip(1..) {
-            let reasons = reasons::of_offer(self, &asked, *i);
-            matches.push(Match { rank, product: self.product(*i), score: *score, reasons });
+        matches.try_reserve_exact(ranks.chosen.len()).map_err(no_room)?;
+        for (choice, rank) in ranks.chosen.iter().zip(1..) {
+            let (product, score) = (choice.product, number(scores, choice.product));
+            matches.push(Match {
+                rank,
+                product: self.product(product),
+                score,
+                priority: number(priorities, product),
+                neutral_rank: ranks.neutral_rank(product),
+                reasons: reasons::of_offer(self, &judged, choice, score)?,
+            });
         }
         Ok(matches)
     }
 
     /// What becomes of every product for a client: the matches by rank, then the excluded, the highest score first.
-    pub fn explain(&self, client: &Value, scratch: &mut Scratch) -> Result<Vec<Explained<'_>>> {
+    pub fn explain(&self, client: &Value, scratch: &mut Scratch, pause: Pause<'_>) -> Result<Vec<Explained<'_>>> {
         let asked = self.ask(client)?;
         self.judge(&asked, scratch)?;
-        let Scratch { alive, scores, best, .. } = scratch;
+        self.rank(self.products.len(), scratch, pause)?;
+        let Scratch { alive, codes, scores, priorities, ranks, best, .. } = scratch;
+        let judged = Judged { asked: &asked, codes };
         let mut explained = Vec::new();
         explained.try_reserve_exact(self.products.len()).map_err(no_room)?;
-        for verdict in [Verdict::Match, Verdict::Excluded] {
-            best.clear();
-            best.try_reserve(self.products.len()).map_err(no_room)?;
-            let wanted = |((alive, score), i): ((&bool, &f64), u32)| (*alive == (verdict == Verdict::Match)).then_some((*score, i));
-            best.extend(alive.iter().zip(scores.iter()).zip(0..).filter_map(wanted));
-            best.sort_unstable_by(better);
-            for ((score, i), rank) in best.iter().zip(1..) {
-                let (rank, reasons) = match verdict {
-                    Verdict::Match => (Some(rank), reasons::of_match(self, &asked, *i)),
-                    Verdict::Excluded => (None, reasons::of_exclusion(self, &asked, *i, *score)),
-                };
-                explained.push(Explained { verdict, rank, product: self.product(*i), score: *score, reasons });
-            }
+        for (choice, rank) in ranks.chosen.iter().zip(1..) {
+            pause();
+            let (product, score) = (choice.product, number(scores, choice.product));
+            explained.push(Explained {
+                verdict: Verdict::Match,
+                rank: Some(rank),
+                product: self.product(product),
+                score,
+                priority: Some(number(priorities, product)),
+                neutral_rank: ranks.neutral_rank(product),
+                reasons: reasons::of_match(self, &judged, choice, score)?,
+            });
+        }
+        best.clear();
+        best.try_reserve(self.products.len()).map_err(no_room)?;
+        best.extend(alive.iter().zip(scores.iter()).zip(0..).filter_map(|((alive, score), i)| (!alive).then_some((*score, i))));
+        best.sort_unstable_by(better);
+        for (score, product) in best.iter() {
+            pause();
+            let priority = Some(number(priorities, *product)).filter(|priority| !priority.is_nan());
+            explained.push(Explained {
+                verdict: Verdict::Excluded,
+                rank: None,
+                product: self.product(*product),
+                score: *score,
+                priority,
+                neutral_rank: None,
+                reasons: reasons::of_exclusion(self, &judged, *product, *score, priority)?,
+            });
         }
         Ok(explained)
     }
 
-    fn product(&self, i: u32) -> &str {
+    pub(super) fn product(&self, i: u32) -> &str {
         self.products.get(i as usize).map_or("", AsRef::as_ref)
+    }
+
+    fn position(&self, key: &str) -> Option<u32> {
+        self.products.binary_search_by(|product| product.as_ref().cmp(key)).ok().and_then(|at| u32::try_from(at).ok())
     }
 
     /// Reads what the policy asks of the client.
@@ -186,33 +272,100 @@ impl CompiledMatch {
         if !client.is_object() {
             return Err(Error::parameter("client must be a JSON object").hint("Pass to_jsonb(row) or jsonb_build_object(…)."));
         }
-        let operands: Result<Vec<_>> = self.gates.iter().map(|column| column.gate.operands(client)).collect();
-        let wanted: Result<Vec<_>> = self.components.iter().map(|component| component.wanted(client)).collect();
-        Ok(Asked { client, operands: operands?, wanted: wanted? })
+        let operands = self.gates.iter().map(|gate| match gate {
+            Compiled::Comparison(column) => column.gate.operands(client),
+            Compiled::Judged(_) => Ok(Operands::default()),
+        });
+        let position = |key: &str| self.position(key);
+        Ok(Asked {
+            client,
+            operands: operands.collect::<Result<_>>()?,
+            wanted: self.components.iter().map(|component| component.wanted(client)).collect::<Result<_>>()?,
+            fits: self.scores.iter().map(|component| component.read(client, position)).collect::<Result<_>>()?,
+            given: self.arbiter.as_ref().map_or(Ok(Given::default()), |arbiter| arbiter.read(client, position))?,
+        })
     }
 
-    /// Leaves in `scratch` the score of every product and whether it matches.
+    /// Leaves in `scratch` the score and the priority of every product and whether it matches.
     fn judge(&self, asked: &Asked<'_>, scratch: &mut Scratch) -> Result<()> {
-        let Scratch { alive, rulings, both, scores, .. } = scratch;
+        let Scratch { alive, rulings, room, codes, both, scores, priorities, neutral, .. } = scratch;
         alive.clear();
         alive.try_reserve_exact(self.open.len()).map_err(no_room)?;
         alive.extend_from_slice(&self.open);
-        for (column, operands) in self.gates.iter().zip(&asked.operands).filter(|(column, _)| column.asks_client()) {
-            column.rule(operands, rulings, alive)?;
+        codes.resize_with(self.gates.len(), Vec::new);
+        for ((gate, operands), codes) in self.gates.iter().zip(&asked.operands).zip(codes.iter_mut()) {
+            match gate {
+                Compiled::Comparison(column) if column.asks_client() => column.rule(operands, rulings, alive)?,
+                Compiled::Comparison(_) => {}
+                Compiled::Judged(judged) => judged.judge(asked.client, room, codes, alive)?,
+            }
         }
-        for room in [&mut *both, &mut *scores] {
-            room.clear();
-            room.try_reserve_exact(self.products.len()).map_err(no_room)?;
-            room.resize(self.products.len(), 0.0);
+        for numbers in [&mut *both, &mut *scores, &mut *priorities, &mut *neutral] {
+            numbers.clear();
+            numbers.try_reserve_exact(self.products.len()).map_err(no_room)?;
+            numbers.resize(self.products.len(), 0.0);
         }
         for (component, wanted) in self.components.iter().zip(&asked.wanted) {
             component.contribute(wanted, both, scores);
         }
+        for (component, fits) in self.scores.iter().zip(&asked.fits) {
+            component.contribute(fits, both, scores);
+        }
         if let Some(minimum) = self.minimum_score {
             alive.iter_mut().zip(scores.iter()).for_each(|(alive, score)| *alive &= *score >= minimum);
         }
+        match &self.arbiter {
+            None => priorities.copy_from_slice(scores),
+            Some(arbiter) => {
+                arbiter.prioritise(&asked.given, scores, both, priorities, neutral);
+                let minimum = arbiter.minimum().unwrap_or(f64::NEG_INFINITY);
+                // What is not a number is not at least the minimum.
+                alive.iter_mut().zip(priorities.iter()).for_each(|(alive, priority)| *alive &= *priority >= minimum);
+            }
+        }
         Ok(())
     }
+
+    /// Leaves in `scratch` the `k` that come first, of those that match, and those that would.
+    fn rank(&self, k: usize, scratch: &mut Scratch, pause: Pause<'_>) -> Result<()> {
+        let Scratch { alive, priorities, neutral, best, ranks, diverse, .. } = scratch;
+        let Ranks { chosen, neutral: others, by_product } = ranks;
+        let firm = self.arbiter.as_ref().is_some_and(Arbiter::asks_firm);
+        by_product.clear();
+        others.clear();
+        for (by, chosen, needed) in [(&*priorities, &mut *chosen, true), (&*neutral, &mut *others, firm)] {
+            if !needed {
+                continue;
+            }
+            match &self.diversifier {
+                Some(diversifier) => diversifier.choose(k, alive, by, diverse, chosen, pause)?,
+                None => {
+                    let stream =
+                        alive.iter().zip(by.iter()).zip(0..).filter(|((alive, _), _)| **alive).map(|((_, priority), i)| (*priority, i));
+                    top_k(k, stream, best)?;
+                    chosen.clear();
+                    chosen.try_reserve(best.len()).map_err(no_room)?;
+                    chosen.extend(best.iter().map(|(_, product)| Choice { product: *product, relevance: 0.0, nearest: None }));
+                }
+            }
+        }
+        let ranked = if firm { others } else { chosen };
+        by_product.try_reserve(ranked.len()).map_err(no_room)?;
+        by_product.extend(ranked.iter().zip(1..).map(|(choice, rank)| (choice.product, rank)));
+        by_product.sort_unstable();
+        Ok(())
+    }
+}
+
+impl Ranks {
+    fn neutral_rank(&self, product: u32) -> Option<u32> {
+        let found = self.by_product.binary_search_by_key(&product, |(product, _)| *product).ok();
+        found.and_then(|at| self.by_product.get(at)).map(|(_, rank)| *rank)
+    }
+}
+
+fn number(numbers: &[f64], product: u32) -> f64 {
+    numbers.get(product as usize).copied().unwrap_or(f64::NAN)
 }
 
 fn all(value: bool, count: usize) -> Result<Vec<bool>> {

@@ -7,13 +7,16 @@
 //!
 //! Every product a client is not offered has its reasons, and the contributions of a score add up to it.
 
+mod arbitration;
 mod catalogue;
-mod column;
 mod compiled;
+mod diversity;
 mod example;
 mod gate;
+mod json;
 mod policy;
 mod reasons;
+mod scores;
 mod tags;
 mod top;
 

@@ -1,9 +1,12 @@
 //! The matching policy: a jsonb document, read strictly.
 
-use super::gate::Gate;
+use super::arbitration::Arbitration;
+use super::diversity::Diversity;
+use super::gate::Rule;
+use super::scores::ScoreRule;
 use super::tags::TagRule;
-use crate::condition::{Comparison, Vocabulary, check_scales, read_scales};
-use crate::document::{Node, Object, Problem, check_kind, read_kind};
+use crate::condition::{Vocabulary, check_scales, read_scales};
+use crate::document::{Node, Object, Problem, check_kind, read_kind, shorten};
 use crate::error::Result;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -20,6 +23,9 @@ const MAX_TAGS: usize = 64;
 /// | `scales` | by attribute, its texts from the lowest to the highest: `{"risk_grade": ["R1", "R2"]}` |
 /// | `gates` | what a product must stand to be offered: `{"id", "product", "is", "client" or "value", "when", "missing", "reason"}` |
 /// | `tags` | what the score is made of: `{"id", "product", "client", "measure", "weight", "weights", "default_weight", "idf", "label"}` |
+/// | `scores` | more parts of the score: `{"id", "weight", "label"}` and `"need"`, `"by_product"` or `"attribute"` |
+/// | `arbitration` | what the ranking is by instead of the score: `{"terms": [{"id", "weight", "firm", …}], "attention", "minimum"}` |
+/// | `diversity` | `{"lambda", "product", "measure"}`: maximal marginal relevance |
 /// | `minimum_score` | what a product must score to be offered |
 /// | `name`, `note` | for people |
 ///
@@ -45,8 +51,11 @@ const MAX_TAGS: usize = 64;
 /// is no tag. Overlaps of nothing are 0. The score is Σ weight · overlap / Σ weight over the entries; 0 without entries.
 #[derive(Clone, Debug)]
 pub struct MatchingPolicy {
-    pub(super) gates: Vec<Gate>,
+    pub(super) gates: Vec<Rule>,
     pub(super) tags: Vec<TagRule>,
+    pub(super) scores: Vec<ScoreRule>,
+    pub(super) arbitration: Option<Arbitration>,
+    pub(super) diversity: Option<Diversity>,
     pub(super) minimum_score: Option<f64>,
 }
 
@@ -65,11 +74,14 @@ impl MatchingPolicy {
     fn from_object(object: &Object<'_>) -> Self {
         let scales = read_scales(object);
         let vocabulary = Vocabulary { scales: &scales, ..Vocabulary::default() };
-        let gates = members(object, "gates", MAX_GATES, |gate| Gate::from_object(gate, &vocabulary));
+        let gates = members(object, "gates", MAX_GATES, |gate| Rule::from_object(gate, &vocabulary));
         let tags = members(object, "tags", MAX_TAGS, TagRule::from_object);
+        let scores = members(object, "scores", MAX_TAGS, ScoreRule::from_object);
         let minimum_score = object.optional_number("minimum_score", 0.0..=1.0);
+        let arbitration = object.optional("arbitration").map(|node| node.object(Arbitration::from_object));
+        let diversity = object.optional("diversity").map(|node| node.object(Diversity::from_object));
 
-        let policy = MatchingPolicy { gates, tags, minimum_score };
+        let policy = MatchingPolicy { gates, tags, scores, arbitration, diversity, minimum_score };
         if object.is_clean() {
             policy.check_whole(object);
         }
@@ -78,14 +90,19 @@ impl MatchingPolicy {
 
     /// What only the policy as a whole can get wrong.
     fn check_whole(&self, object: &Object<'_>) {
-        let MatchingPolicy { gates, tags, minimum_score } = self;
-        if gates.is_empty() && tags.is_empty() {
+        let MatchingPolicy { gates, tags, scores, minimum_score, .. } = self;
+        let scored = !tags.is_empty() || !scores.is_empty();
+        if gates.is_empty() && !scored && self.arbitration.is_none() {
             object.problem("gates", "must not be empty where there are no tags: the policy says nothing");
         }
-        if tags.is_empty() && minimum_score.is_some_and(|score| score > 0.0) {
+        let ids = tags.iter().map(|rule| &rule.id).collect::<BTreeSet<_>>();
+        for (i, rule) in scores.iter().enumerate().filter(|(_, rule)| ids.contains(&rule.id)) {
+            object.problem_at(&format!("scores[{i}].id"), format!("is the id of an entry of tags: \"{}\"", shorten(&rule.id)));
+        }
+        if !scored && minimum_score.is_some_and(|score| score > 0.0) {
             object.problem("minimum_score", "excludes everything: without tags every score is 0");
         }
-        check_scales(object, gates.iter().flat_map(Gate::comparisons).flat_map(Comparison::attributes), "gate");
+        check_scales(object, gates.iter().flat_map(Rule::attributes), "gate");
     }
 }
 
@@ -94,9 +111,9 @@ pub(super) trait Named {
     fn id(&self) -> &str;
 }
 
-impl Named for Gate {
+impl Named for Rule {
     fn id(&self) -> &str {
-        &self.id
+        Rule::id(self)
     }
 }
 
@@ -107,7 +124,7 @@ impl Named for TagRule {
 }
 
 /// Reads a list of objects with ids.
-fn members<T: Named>(object: &Object<'_>, key: &'static str, at_most: usize, read: impl Fn(&Object<'_>) -> T) -> Vec<T> {
+pub(super) fn members<T: Named>(object: &Object<'_>, key: &'static str, at_most: usize, read: impl Fn(&Object<'_>) -> T) -> Vec<T> {
     let Some(node) = object.optional(key) else {
         return Vec::new();
     };
@@ -157,7 +174,9 @@ mod tests {
     fn the_example_is_right() {
         assert_eq!(problems(&MatchingPolicy::example()), "");
         let policy = MatchingPolicy::read(&MatchingPolicy::example()).unwrap();
-        assert!(policy.gates.iter().all(|g| g.reason.as_ref().is_some_and(|r| r.get("zh").is_some() && r.get("en").is_some())));
+        assert!(policy.gates.len() > 5);
+        let reasons = MatchingPolicy::example()["gates"].as_array().unwrap().iter().map(|gate| gate["reason"].clone()).collect::<Vec<_>>();
+        assert!(reasons.iter().all(|reason| reason["zh"].is_string() && reason["en"].is_string()));
     }
 
     #[test]

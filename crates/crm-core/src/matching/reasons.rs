@@ -1,140 +1,168 @@
-//! Why, and why not: the JSON that stands beside every score, with sorted keys and no blanks.
-//!
-//! It is written as text at once: most of it is copied from what the policy and the catalogue say, and there may be a
-//! row for every pair of a client and a product.
+//! Why, and why not: the JSON that stands beside every score.
 
-use super::column::{Case, Column};
-use super::compiled::{Asked, CompiledMatch};
-use super::gate::{Operands, Ruling};
+use super::compiled::{CompiledMatch, Judged};
+use super::diversity::Choice;
+use super::gate::{Case, Column, Compiled, Operands, Ruling};
+use super::json::{Json, SHOWN};
 use crate::condition::{Comparison, Datum};
+use crate::error::Result;
 use serde_json::Value;
-use std::fmt::Write;
-
-/// Lists longer than this are abbreviated to their number and what the other operand has of them.
-const SHOWN: usize = 20;
-
-/// JSON text that grows.
-struct Json(String);
-
-impl Json {
-    /// Begins the next item of a list or an object; what is being written never ends in a bracket otherwise.
-    fn next(&mut self) {
-        if !self.0.ends_with(['{', '[']) {
-            self.0.push(',');
-        }
-    }
-
-    /// Begins a field; its value is to follow.
-    fn key(&mut self, key: &'static str) -> &mut Self {
-        self.next();
-        self.0.push('"');
-        self.0.push_str(key);
-        self.0.push_str("\":");
-        self
-    }
-
-    fn raw(&mut self, json: &str) {
-        self.0.push_str(json);
-    }
-
-    fn text(&mut self, text: &str) {
-        if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
-            self.written(&Value::from(text));
-        } else {
-            self.0.push('"');
-            self.0.push_str(text);
-            self.0.push('"');
-        }
-    }
-
-    fn value(&mut self, value: &Value) {
-        match value {
-            Value::Null => self.raw("null"),
-            Value::Bool(value) => self.raw(if *value { "true" } else { "false" }),
-            Value::Number(number) => self.raw(number.as_str()),
-            Value::String(text) => self.text(text),
-            Value::Array(_) | Value::Object(_) => self.written(value),
-        }
-    }
-
-    fn written(&mut self, value: &Value) {
-        // Writing to a string cannot fail.
-        write!(self.0, "{value}").unwrap_or_default();
-    }
-
-    fn number(&mut self, number: f64) {
-        self.value(&Value::from(number));
-    }
-}
 
 /// The reasons of a product that is offered, in short: the gates that apply to it, all of which it passes, by their ids.
-pub(super) fn of_offer(compiled: &CompiledMatch, asked: &Asked<'_>, product: u32) -> String {
+pub(super) fn of_offer(compiled: &CompiledMatch, judged: &Judged<'_>, choice: &Choice, score: f64) -> Result<String> {
     let mut json = Json(String::with_capacity(512));
+    let product = choice.product;
     json.raw("{\"passed\":[");
-    for ruled in rulings(compiled, asked, product).filter(|ruled| ruled.ruling != Ruling::DoesNotApply) {
+    for ruled in rulings(compiled, judged, product).filter(|ruled| ruled.applies()) {
         json.next();
-        json.text(&ruled.column.gate.id);
+        json.text(ruled.id());
     }
-    json.raw("],\"score\":");
-    score(&mut json, compiled, asked, product);
+    json.raw("]");
+    if compiled.gates.iter().any(|gate| matches!(gate, Compiled::Judged(gate) if gate.has_remarks())) {
+        json.key("verdicts").raw("[");
+        for ruled in rulings(compiled, judged, product) {
+            if let Ruled::Judged(gate, code) = ruled {
+                gate.remark(&mut json, judged.asked.client, product, code)?;
+            }
+        }
+        json.raw("]");
+    }
+    why(&mut json, compiled, judged, product, score);
+    if let Some(diversifier) = &compiled.diversifier {
+        diversifier.explain(choice, |product| compiled.product(product), &mut json);
+    }
     json.raw("}");
-    json.0
+    Ok(json.0)
 }
 
 /// The reasons of a product that matches, with what every gate compared.
-pub(super) fn of_match(compiled: &CompiledMatch, asked: &Asked<'_>, product: u32) -> String {
+pub(super) fn of_match(compiled: &CompiledMatch, judged: &Judged<'_>, choice: &Choice, score: f64) -> Result<String> {
     let mut json = Json(String::with_capacity(1024));
+    let product = choice.product;
     json.raw("{\"gates\":[");
-    for ruled in rulings(compiled, asked, product) {
-        json.next();
-        entry(&mut json, &ruled, asked.client);
+    for ruled in rulings(compiled, judged, product) {
+        ruled.entry(&mut json, judged.asked.client, product)?;
     }
-    json.raw("],\"score\":");
-    score(&mut json, compiled, asked, product);
+    json.raw("]");
+    why(&mut json, compiled, judged, product, score);
+    if let Some(diversifier) = &compiled.diversifier {
+        diversifier.explain(choice, |product| compiled.product(product), &mut json);
+    }
     json.raw("}");
-    json.0
+    Ok(json.0)
 }
 
-/// The reasons of a product that is excluded, whose score would have been `total`.
-pub(super) fn of_exclusion(compiled: &CompiledMatch, asked: &Asked<'_>, product: u32, total: f64) -> String {
+/// The reasons of a product that is excluded, whose score and priority would have been these.
+pub(super) fn of_exclusion(
+    compiled: &CompiledMatch,
+    judged: &Judged<'_>,
+    product: u32,
+    total: f64,
+    priority: Option<f64>,
+) -> Result<String> {
     let mut json = Json(String::with_capacity(512));
     json.raw("{\"excluded_by\":[");
-    for ruled in rulings(compiled, asked, product).filter(|ruled| matches!(ruled.ruling, Ruling::Excluded(_))) {
-        json.next();
-        entry(&mut json, &ruled, asked.client);
+    for ruled in rulings(compiled, judged, product).filter(Ruled::excludes) {
+        ruled.entry(&mut json, judged.asked.client, product)?;
     }
     if let Some(minimum) = compiled.minimum_score.filter(|minimum| total < *minimum) {
-        json.next();
-        json.raw("{");
+        json.open();
         json.key("ground").text("minimum_score");
         json.key("minimum_score").number(minimum);
         json.key("score").number(total);
-        json.raw("}");
+        json.close();
     }
-    json.raw("],\"score\":");
-    score(&mut json, compiled, asked, product);
+    let minimum = compiled.arbiter.as_ref().and_then(|arbiter| arbiter.minimum());
+    match (&compiled.arbiter, priority) {
+        (Some(_), None) => {
+            json.open();
+            json.key("ground").text("priority_unknown");
+            json.close();
+        }
+        (Some(_), Some(priority)) if minimum.is_some_and(|minimum| priority < minimum) => {
+            json.open();
+            json.key("ground").text("minimum_priority");
+            json.key("minimum_priority").number(minimum.unwrap_or_default());
+            json.key("priority").number(priority);
+            json.close();
+        }
+        _ => {}
+    }
+    json.raw("]");
+    why(&mut json, compiled, judged, product, total);
     json.raw("}");
-    json.0
+    Ok(json.0)
 }
 
 /// A gate, what it sees, and what it says.
-struct Ruled<'a> {
+enum Ruled<'a> {
+    Comparison(ByComparison<'a>),
+    Judged(&'a super::gate::Judged, u8),
+}
+
+struct ByComparison<'a> {
     column: &'a Column,
     case: &'a Case,
     client: &'a Operands<'a>,
     ruling: Ruling,
 }
 
-fn rulings<'a>(compiled: &'a CompiledMatch, asked: &'a Asked<'_>, product: u32) -> impl Iterator<Item = Ruled<'a>> {
-    compiled.gates.iter().zip(&asked.operands).filter_map(move |(column, client)| {
-        let case = column.case(product)?;
-        Some(Ruled { column, case, client, ruling: column.gate.ruling(&case.operands, client) })
+fn rulings<'a>(compiled: &'a CompiledMatch, judged: &'a Judged<'_>, product: u32) -> impl Iterator<Item = Ruled<'a>> {
+    let gates = compiled.gates.iter().zip(&judged.asked.operands).zip(judged.codes);
+    gates.filter_map(move |((gate, client), codes)| match gate {
+        Compiled::Comparison(column) => {
+            let case = column.case(product)?;
+            Some(Ruled::Comparison(ByComparison { column, case, client, ruling: column.gate.ruling(&case.operands, client) }))
+        }
+        Compiled::Judged(gate) => Some(Ruled::Judged(gate, *codes.get(product as usize)?)),
     })
 }
 
+impl Ruled<'_> {
+    fn id(&self) -> &str {
+        match self {
+            Ruled::Comparison(ruled) => &ruled.column.gate.id,
+            Ruled::Judged(gate, _) => &gate.id,
+        }
+    }
+
+    fn applies(&self) -> bool {
+        match self {
+            Ruled::Comparison(ruled) => ruled.ruling != Ruling::DoesNotApply,
+            Ruled::Judged(gate, code) => gate.applies(*code),
+        }
+    }
+
+    fn excludes(&self) -> bool {
+        match self {
+            Ruled::Comparison(ruled) => matches!(ruled.ruling, Ruling::Excluded(_)),
+            Ruled::Judged(gate, code) => !gate.passes(*code),
+        }
+    }
+
+    fn entry(&self, json: &mut Json, client: &Value, product: u32) -> Result<()> {
+        match self {
+            Ruled::Comparison(ruled) => {
+                entry(json, ruled, client);
+                Ok(())
+            }
+            Ruled::Judged(gate, code) => gate.entry(json, client, product, *code),
+        }
+    }
+}
+
+/// The contributions to the score, and the terms of the priority.
+fn why(json: &mut Json, compiled: &CompiledMatch, judged: &Judged<'_>, product: u32, total: f64) {
+    json.key("score");
+    score(json, compiled, judged, product);
+    if let Some(arbiter) = &compiled.arbiter {
+        arbiter.explain(&judged.asked.given, total, product, json);
+    }
+}
+
 /// A gate with the values it compares and the names of those that are missing.
-fn entry(json: &mut Json, ruled: &Ruled<'_>, client: &Value) {
-    let Ruled { column, case, client: of_client, ruling } = ruled;
+fn entry(json: &mut Json, ruled: &ByComparison<'_>, client: &Value) {
+    let ByComparison { column, case, client: of_client, ruling } = ruled;
     let gate = &column.gate;
     let test = Sides { comparison: &gate.test, product: case.test.as_ref(), of_product: &case.operands.test, of_client: &of_client.test };
     let when = gate.when.as_ref().map(|comparison| Sides {
@@ -143,7 +171,7 @@ fn entry(json: &mut Json, ruled: &Ruled<'_>, client: &Value) {
         of_product: &case.operands.when,
         of_client: &of_client.when,
     });
-    json.raw("{");
+    json.open();
     if *ruling == Ruling::DoesNotApply {
         json.key("applies").raw("false");
     }
@@ -238,8 +266,9 @@ impl<'a> Sides<'a> {
 }
 
 /// The contributions, in the order in which they add up to the score.
-fn score(json: &mut Json, compiled: &CompiledMatch, asked: &Asked<'_>, product: u32) {
+fn score(json: &mut Json, compiled: &CompiledMatch, judged: &Judged<'_>, product: u32) {
     json.raw("[");
+    let asked = judged.asked;
     for (component, wanted) in compiled.components.iter().zip(&asked.wanted) {
         let meeting = component.meeting(wanted, product);
         json.next();
@@ -258,6 +287,9 @@ fn score(json: &mut Json, compiled: &CompiledMatch, asked: &Asked<'_>, product: 
         json.key("overlap").number(meeting.overlap);
         json.key("weight").number(component.rule.weight);
         json.raw("}");
+    }
+    for (component, fits) in compiled.scores.iter().zip(&asked.fits) {
+        component.explain(fits, product, json);
     }
     json.raw("]");
 }

@@ -1,12 +1,11 @@
 //! The score: how much of what a product is for is what the client wants.
 
 use super::catalogue::{boxed, no_room};
-use crate::amount::Amount;
 use crate::document::Object;
 use crate::error::Result;
 use crate::label::Label;
+use crate::tag::{Measure, Weights, idf, tags_of};
 use serde_json::Value;
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// An entry of `tags` in a policy.
@@ -19,19 +18,10 @@ pub(super) struct TagRule {
     label: Option<Label>,
     product: String,
     client: String,
+    /// The product is the first, the client the second.
     measure: Measure,
-    weights: Vec<(String, f64)>,
-    default_weight: f64,
+    weights: Weights,
     idf: bool,
-}
-
-/// How an overlap is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Measure {
-    Jaccard,
-    ShareOfProduct,
-    ShareOfClient,
-    Cosine,
 }
 
 impl TagRule {
@@ -39,8 +29,8 @@ impl TagRule {
     pub(super) fn from_object(object: &Object<'_>) -> Self {
         let measures = [
             ("jaccard", Measure::Jaccard),
-            ("share_of_product", Measure::ShareOfProduct),
-            ("share_of_client", Measure::ShareOfClient),
+            ("share_of_product", Measure::ShareOfFirst),
+            ("share_of_client", Measure::ShareOfSecond),
             ("cosine", Measure::Cosine),
         ];
         TagRule {
@@ -50,45 +40,45 @@ impl TagRule {
             client: object.text("client"),
             measure: object.choice("measure", &measures).unwrap_or(Measure::Jaccard),
             weight: object.number("weight", 1e-3..=1e3),
-            weights: object.optional("weights").map(|node| node.entries(|_, weight| weight.number(0.0..=1e6))).unwrap_or_default(),
-            default_weight: object.optional_number("default_weight", 0.0..=1e6).unwrap_or(1.0),
+            weights: Weights::from_object(object),
             idf: object.optional_boolean("idf").unwrap_or(false),
         }
     }
 
-    /// What a tag counts: its weight, times the idf of a tag that `having` of `products` have; squared for the cosine.
-    fn mass(&self, tag: &str, having: usize, products: usize) -> f64 {
-        let given = self.weights.binary_search_by(|(name, _)| name.as_str().cmp(tag)).ok().and_then(|at| self.weights.get(at));
-        let idf = if self.idf { ((1 + products) as f64 / (1 + having) as f64).ln() + 1.0 } else { 1.0 };
-        let weight = given.map_or(self.default_weight, |(_, weight)| *weight) * idf;
-        match self.measure {
-            Measure::Cosine => weight * weight,
-            _ => weight,
+    /// Reads what makes two products of a catalogue alike.
+    pub(super) fn among_products(object: &Object<'_>) -> Self {
+        let product = object.text("product");
+        TagRule {
+            id: String::new(),
+            label: None,
+            client: product.clone(),
+            product,
+            measure: object.choice("measure", &[("jaccard", Measure::Jaccard), ("cosine", Measure::Cosine)]).unwrap_or(Measure::Jaccard),
+            weight: 1.0,
+            weights: Weights::from_object(object),
+            idf: object.optional_boolean("idf").unwrap_or(false),
         }
     }
-}
 
-impl Measure {
-    /// The overlap, from the masses of the tags of both, of the product and of the client: 0 to 1.
-    #[inline]
-    fn overlap(self, both: f64, product: f64, client: f64) -> f64 {
-        let whole = match self {
-            Measure::Jaccard => product + client - both,
-            Measure::ShareOfProduct => product,
-            Measure::ShareOfClient => client,
-            Measure::Cosine => (product * client).sqrt(),
-        };
-        // Sums of the same masses in different company may differ in the last bit.
-        if whole > 0.0 { (both / whole).min(1.0) } else { 0.0 }
+    /// What a product would be as a client: the attribute of its tags alone.
+    pub(super) fn extract(&self, attributes: &Value) -> Value {
+        let tags = attributes.get(&self.product).map(|tags| (self.product.clone(), tags.clone()));
+        Value::Object(tags.into_iter().collect())
+    }
+
+    /// What a tag counts: its weight, times the idf of a tag that `having` of `products` have; squared for the cosine.
+    fn mass(&self, tag: &str, having: usize, products: usize) -> f64 {
+        let idf = if self.idf { idf(having as u64, products as u64) } else { 1.0 };
+        self.measure.mass(self.weights.of(tag) * idf)
     }
 }
 
 /// The part of every weight in the sum of all. Added up in order, they make exactly 1: what fits perfectly scores 1, and
 /// nothing scores more.
-pub(super) fn shares(rules: &[TagRule]) -> Vec<f64> {
+pub(super) fn shares(weights: &[f64]) -> Vec<f64> {
     let sum = |shares: &[f64]| shares.iter().fold(0.0, |sum, share| sum + share);
-    let total: f64 = rules.iter().map(|rule| rule.weight).sum();
-    let mut shares: Vec<f64> = rules.iter().map(|rule| rule.weight / total).collect();
+    let total: f64 = weights.iter().sum();
+    let mut shares: Vec<f64> = weights.iter().map(|weight| weight / total).collect();
     if sum(&shares) != 1.0
         && let Some((last, others)) = shares.split_last_mut()
     {
@@ -96,20 +86,6 @@ pub(super) fn shares(rules: &[TagRule]) -> Vec<f64> {
         *last = 1.0 - sum(others);
     }
     shares
-}
-
-/// The tags of an attribute: a list of texts or numbers, or one of them. What is neither is no tag.
-fn tags_of(value: Option<&Value>) -> impl Iterator<Item = Cow<'_, str>> {
-    let values = match value {
-        Some(Value::Array(items)) => items.as_slice(),
-        Some(value) => std::slice::from_ref(value),
-        None => &[],
-    };
-    values.iter().filter_map(|value| match value {
-        Value::String(text) => Some(Cow::Borrowed(text.as_str())),
-        Value::Number(number) => Amount::parse(number.as_str()).ok().map(|a| Cow::Owned(Amount::new(a.units, 0).to_string())),
-        _ => None,
-    })
 }
 
 /// An entry of `tags`, ready: for every tag the products that have it.
@@ -197,7 +173,7 @@ fn add(masses: &mut [f64], tag: &Tag) {
 }
 
 /// A client's tags, as one component sees them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Wanted {
     /// The mass of all of them.
     mass: f64,
@@ -245,8 +221,8 @@ impl Component {
         // One loop for each measure, so that each is free of branches.
         match self.rule.measure {
             Measure::Jaccard => self.add_overlaps(Measure::Jaccard, wanted, both, scores),
-            Measure::ShareOfProduct => self.add_overlaps(Measure::ShareOfProduct, wanted, both, scores),
-            Measure::ShareOfClient => self.add_overlaps(Measure::ShareOfClient, wanted, both, scores),
+            Measure::ShareOfFirst => self.add_overlaps(Measure::ShareOfFirst, wanted, both, scores),
+            Measure::ShareOfSecond => self.add_overlaps(Measure::ShareOfSecond, wanted, both, scores),
             Measure::Cosine => self.add_overlaps(Measure::Cosine, wanted, both, scores),
         }
     }
@@ -338,12 +314,11 @@ mod tests {
                 state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
                 (state >> 40) as f64 / (1u64 << 24) as f64 * 999.0 + 1e-3
             });
-            let rules: Vec<_> =
-                weights.map(|w| rule(&json!({"id": "t", "product": "p", "client": "c", "measure": "cosine", "weight": w}))).collect();
-            let shares = shares(&rules);
+            let weights: Vec<f64> = weights.collect();
+            let shares = shares(&weights);
             assert_eq!(shares.iter().fold(0.0, |sum, share| sum + share), 1.0, "{n}");
-            let total: f64 = rules.iter().map(|r| r.weight).sum();
-            assert!(shares.iter().zip(&rules).all(|(share, r)| (share - r.weight / total).abs() < 1e-13));
+            let total: f64 = weights.iter().sum();
+            assert!(shares.iter().zip(&weights).all(|(share, weight)| (share - weight / total).abs() < 1e-13));
         }
     }
 }

@@ -154,7 +154,7 @@ pub(super) fn too_many() -> Error {
 }
 
 /// What a name must be. Errors: an empty or reserved one (22023), one of more than [`MAX_NAME_BYTES`] (54000).
-pub(super) fn check(name: &str) -> Result<()> {
+pub(crate) fn check(name: &str) -> Result<()> {
     if name.is_empty() {
         return Err(Error::parameter("the name of a line is empty").hint("Name the line, or set it to NULL to have the row skipped."));
     }
@@ -173,13 +173,14 @@ pub(super) fn check(name: &str) -> Result<()> {
 /// as it is: it is for the caller to say how many there can be.
 #[cold]
 pub(crate) fn refused(what: &str, name: &str, e: Error) -> Error {
+    let a = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     match e.state {
-        SqlState::InvalidParameter if name.is_empty() => Error::parameter(format!("the name of a {what} is empty"))
+        SqlState::InvalidParameter if name.is_empty() => Error::parameter(format!("the name of {a} {what} is empty"))
             .hint(format!("Name the {what}, or set it to NULL to have the row skipped.")),
-        SqlState::InvalidParameter => Error::parameter(format!("the name of a {what} is reserved or has a NUL character"))
+        SqlState::InvalidParameter => Error::parameter(format!("the name of {a} {what} is reserved or has a NUL character"))
             .hint(format!("A name must not begin with \"{RESERVED}\".")),
         SqlState::LimitExceeded if name.len() > MAX_NAME_BYTES => {
-            Error::new(e.state, format!("the name of a {what} has {} bytes", name.len())).hint("A name can have 1000 bytes.")
+            Error::new(e.state, format!("the name of {a} {what} has {} bytes", name.len())).hint("A name can have 1000 bytes.")
         }
         _ => e,
     }

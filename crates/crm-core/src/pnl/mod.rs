@@ -14,8 +14,8 @@ mod stored;
 mod tests;
 
 pub use chart::{Figures, Part, PnlChart, Role};
-pub(crate) use lines::refused as refused_name;
 pub use lines::{Lines, MAX_LINES, MAX_NAME_BYTES, RESERVED};
+pub(crate) use lines::{check as check_name, refused as refused_name};
 pub use statement::Statement;
 
 pub use stored::StoredPnl;

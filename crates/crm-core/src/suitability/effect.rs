@@ -71,3 +71,12 @@ impl<'r> InEffect<'r> {
         Ok(self.rules.verdicts.get(self.place(client, product)?)) // always one: places are those of the list
     }
 }
+
+impl SuitabilityRules {
+    /// The attributes of products that its rules and derivations ask for.
+    pub fn product_attributes(&self) -> std::collections::BTreeSet<&str> {
+        let of_rules = self.rules.iter().flat_map(|rule| rule.when.leaves()).filter_map(|leaf| leaf.comparison.product.as_deref());
+        let of_derivations = self.product.iter().flat_map(|derivation| derivation.inputs().chain([derivation.name.as_str()]));
+        of_rules.chain(of_derivations).collect()
+    }
+}

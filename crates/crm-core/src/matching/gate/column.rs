@@ -1,15 +1,16 @@
 //! A gate over a catalogue: what the products give to it, in a column.
 
-use super::catalogue::no_room;
-use super::gate::{Gate, Operands, Product, Ruling};
+use super::Product;
+use super::comparison::{Gate, Operands, Ruling};
 use crate::condition::{Datum, Operator, Scalar};
 use crate::error::Result;
+use crate::matching::catalogue::no_room;
 use serde_json::Value;
 use std::collections::HashMap;
 
 /// A gate, and what the products give to its comparisons. Products alike to the gate share a case.
 #[derive(Clone, Debug)]
-pub(super) struct Column {
+pub(in crate::matching) struct Column {
     pub gate: Gate,
     /// Its reason, as JSON.
     pub reason: Option<String>,
@@ -22,7 +23,7 @@ pub(super) struct Column {
 
 /// A product, as one gate sees it: its values as they compare, and as they are shown.
 #[derive(Clone, Debug)]
-pub(super) struct Case {
+pub(in crate::matching) struct Case {
     pub operands: Operands<'static>,
     pub test: Option<Value>,
     pub when: Option<Value>,
@@ -30,12 +31,12 @@ pub(super) struct Case {
 
 impl Column {
     /// Whether its rulings depend on the client.
-    pub(super) fn asks_client(&self) -> bool {
+    pub(in crate::matching) fn asks_client(&self) -> bool {
         self.gate.comparisons().any(|comparison| comparison.client.is_some())
     }
 
     /// Strikes off the products the gate excludes. `rulings` is room to work in.
-    pub(super) fn rule(&self, client: &Operands<'_>, rulings: &mut Vec<bool>, alive: &mut [bool]) -> Result<()> {
+    pub(in crate::matching) fn rule(&self, client: &Operands<'_>, rulings: &mut Vec<bool>, alive: &mut [bool]) -> Result<()> {
         rulings.clear();
         rulings.try_reserve(self.cases.len()).map_err(no_room)?;
         let passes = |case: &Case| !matches!(self.gate.ruling(&case.operands, client), Ruling::Excluded(_));
@@ -67,7 +68,7 @@ impl Column {
     }
 
     /// How the gate sees a product.
-    pub(super) fn case(&self, product: u32) -> Option<&Case> {
+    pub(in crate::matching) fn case(&self, product: u32) -> Option<&Case> {
         let case = self.case_of.get(product as usize)?;
         self.cases.get(*case as usize)
     }
@@ -86,7 +87,7 @@ impl Column {
 }
 
 /// A column while products are added.
-pub(super) struct ColumnBuilder {
+pub(in crate::matching) struct ColumnBuilder {
     column: Column,
     /// The cases by the text of their values.
     known: HashMap<String, u32>,
@@ -94,14 +95,14 @@ pub(super) struct ColumnBuilder {
 
 impl ColumnBuilder {
     /// A column without products.
-    pub(super) fn new(gate: &Gate) -> Self {
+    pub(in crate::matching) fn new(gate: &Gate) -> Self {
         let reason = gate.reason.as_ref().map(|reason| reason.to_json().to_string());
         let column = Column { gate: gate.clone(), reason, cases: Vec::new(), case_of: Vec::new(), by_text: None };
         ColumnBuilder { column, known: HashMap::new() }
     }
 
     /// Adds the next product.
-    pub(super) fn push(&mut self, product: Product<'_>) -> Result<()> {
+    pub(in crate::matching) fn push(&mut self, product: Product<'_>) -> Result<()> {
         let Column { gate, cases, case_of, .. } = &mut self.column;
         let (test, of_test) = gate.test.of_product(&product)?;
         let (when, of_when) = match &gate.when {
@@ -123,7 +124,7 @@ impl ColumnBuilder {
     }
 
     /// The column.
-    pub(super) fn finish(self) -> Result<Column> {
+    pub(in crate::matching) fn finish(self) -> Result<Column> {
         let mut column = self.column;
         let (test, when) = (&column.gate.test, &column.gate.when);
         let asks_membership = matches!(test.is, Operator::In | Operator::NotIn) && test.client.is_some();
@@ -142,16 +143,17 @@ impl ColumnBuilder {
 
 #[cfg(test)]
 mod tests {
-    use super::super::policy::MatchingPolicy;
     use super::*;
+    use crate::condition::Vocabulary;
+    use crate::document::read;
     use serde_json::json;
 
     const PRODUCTS: u32 = 3000;
 
     /// The products P0, P1, … in the column of a gate.
     fn column(gate: &Value) -> Column {
-        let policy = json!({"kind": "matching_policy", "version": 1, "gates": [gate]});
-        let mut builder = ColumnBuilder::new(&MatchingPolicy::read(&policy).unwrap().gates[0]);
+        let gate = read(gate, |object| Gate::from_object(object, &Vocabulary::default())).unwrap();
+        let mut builder = ColumnBuilder::new(&gate);
         for i in 0..PRODUCTS {
             let (key, attributes) = (json!(format!("P{i}")), json!({"maker": format!("M{}", i % 700), "open": i % 2}));
             builder.push(Product { key: &key, attributes: &attributes }).unwrap();

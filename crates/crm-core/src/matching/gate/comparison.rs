@@ -1,24 +1,10 @@
-//! Gates: the comparisons a product must stand to be offered.
+//! A gate that compares: the comparisons a product must stand to be offered.
 
-use super::catalogue::KEY;
-use crate::condition::{Attributes, Comparison, Datum, Outcome, Vocabulary};
+use crate::condition::{Comparison, Datum, Outcome, Vocabulary};
 use crate::document::Object;
 use crate::error::Result;
 use crate::label::Label;
 use serde_json::Value;
-
-/// A product of a catalogue: its attributes, and its key as the attribute `product`.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Product<'a> {
-    pub key: &'a Value,
-    pub attributes: &'a Value,
-}
-
-impl Attributes for Product<'_> {
-    fn attribute(&self, name: &str) -> Option<&Value> {
-        if name == KEY { Some(self.key) } else { self.attributes.get(name) }
-    }
-}
 
 /// What a missing attribute does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +22,7 @@ const OF_CONDITION: [(&str, Absent); 3] = [("exclude", Absent::Exclude), ("pass"
 
 /// A comparison every product must stand, at least when a condition holds.
 #[derive(Clone, Debug)]
-pub(super) struct Gate {
+pub(in crate::matching) struct Gate {
     /// Its name, in reasons.
     pub id: String,
     /// What must hold.
@@ -50,15 +36,15 @@ pub(super) struct Gate {
 }
 
 /// The two operands of a gate's comparisons that one side, the product or the client, has to give.
-#[derive(Clone, Debug)]
-pub(super) struct Operands<'a> {
+#[derive(Clone, Debug, Default)]
+pub(in crate::matching) struct Operands<'a> {
     pub test: Datum<'a>,
     pub when: Datum<'a>,
 }
 
 /// What a gate says of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ruling {
+pub(in crate::matching) enum Ruling {
     /// The comparison holds, or an attribute is missing and may be.
     Passes,
     /// The condition does not hold.
@@ -69,7 +55,7 @@ pub(super) enum Ruling {
 
 /// Why a gate says no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ground {
+pub(in crate::matching) enum Ground {
     /// The comparison fails.
     Comparison,
     /// An attribute is missing, of the comparison or of the condition.
@@ -80,7 +66,7 @@ pub(super) enum Ground {
 
 impl Ground {
     /// Its name in reasons.
-    pub(super) fn name(self) -> &'static str {
+    pub(in crate::matching) fn name(self) -> &'static str {
         match self {
             Ground::Comparison => "comparison",
             Ground::Missing => "missing",
@@ -91,7 +77,7 @@ impl Ground {
 
 impl Gate {
     /// Reads a gate.
-    pub(super) fn from_object(object: &Object<'_>, vocabulary: &Vocabulary<'_>) -> Self {
+    pub(in crate::matching) fn from_object(object: &Object<'_>, vocabulary: &Vocabulary<'_>) -> Self {
         let absent =
             |object: &Object<'_>, choices| object.optional("missing").and_then(|node| node.choice(choices)).unwrap_or(Absent::Exclude);
         let (id, test, missing) = (object.text("id"), Comparison::from_object(object, vocabulary), absent(object, &OF_TEST));
@@ -108,18 +94,18 @@ impl Gate {
     }
 
     /// Its comparisons.
-    pub(super) fn comparisons(&self) -> impl Iterator<Item = &Comparison> {
+    pub(in crate::matching) fn comparisons(&self) -> impl Iterator<Item = &Comparison> {
         std::iter::once(&self.test).chain(&self.when)
     }
 
     /// What the client gives to its comparisons.
-    pub(super) fn operands<'a>(&self, client: &'a Value) -> Result<Operands<'a>> {
+    pub(in crate::matching) fn operands<'a>(&self, client: &'a Value) -> Result<Operands<'a>> {
         let when = self.when.as_ref().map_or(Ok(Datum::Missing), |when| when.of_client(client))?;
         Ok(Operands { test: self.test.of_client(client)?, when })
     }
 
     /// What it says of a product to a client.
-    pub(super) fn ruling(&self, product: &Operands<'_>, client: &Operands<'_>) -> Ruling {
+    pub(in crate::matching) fn ruling(&self, product: &Operands<'_>, client: &Operands<'_>) -> Ruling {
         if let Some(when) = &self.when {
             match (when.outcome(&product.when, &client.when), self.when_missing) {
                 (Outcome::Holds, _) | (Outcome::Missing, Absent::Apply) => {}

@@ -1,0 +1,152 @@
+//! A gate that asks for the verdict of a rule set.
+
+use super::Product;
+use super::extract::Extract;
+use crate::calendar::Day;
+use crate::condition::{Answers, Board, BoardBuilder, Formula, Truth, Worth};
+use crate::document::Node;
+use crate::error::{Error, Result};
+use crate::matching::json::Json;
+use crate::suitability::SuitabilityRules;
+use serde_json::Value;
+
+/// A rule set; a product passes with a verdict with which it may be offered.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    rules: SuitabilityRules,
+}
+
+impl Rule {
+    /// Reads the rule set that stands in the policy.
+    pub(super) fn read(node: &Node<'_>) -> Option<Self> {
+        let problems = SuitabilityRules::problems(node.value());
+        problems.iter().for_each(|problem| node.problem_below(&problem.path, problem.problem.clone()));
+        SuitabilityRules::read(node.value()).ok().map(|rules| Rule { rules })
+    }
+}
+
+/// The gate over a catalogue, on a day. The codes are the places of the verdicts.
+#[derive(Clone, Debug)]
+pub(super) struct SuitabilityGate {
+    rules: SuitabilityRules,
+    as_of: Day,
+    board: Board,
+    builder: Option<Box<BoardBuilder>>,
+    /// Of every rule in effect that has a verdict: its condition, and the place of the verdict when that fails, is unknown, holds.
+    formulas: Vec<(Formula, [u8; 3])>,
+    shown: Extract,
+}
+
+impl SuitabilityGate {
+    pub(super) fn new(rule: &Rule, as_of: Option<Day>) -> Result<Self> {
+        let as_of = as_of.ok_or_else(|| {
+            Error::parameter("as_of must be given: the policy has suitability rules")
+                .hint("as_of => the day as of which the client is to be judged.")
+        })?;
+        let (mut builder, mut shown) = (BoardBuilder::default(), Extract::default());
+        let rules = rule.rules.clone();
+        let mut formulas = Vec::new();
+        for rule in rules.on(as_of)?.rules() {
+            let place = |truth| rule.verdict(truth).map_or(0, |place| u8::try_from(place).unwrap_or(u8::MAX));
+            let places = [Truth::False, Truth::Unknown, Truth::True].map(place);
+            // A flag, or a rule for the most permissive verdict, changes no verdict.
+            if places != [0; 3] {
+                formulas.push((builder.add(rule.condition()), places));
+            }
+        }
+        rules.product_attributes().into_iter().for_each(|name| shown.ask_name(name));
+        Ok(SuitabilityGate { rules, as_of, board: Board::default(), builder: Some(Box::new(builder)), formulas, shown })
+    }
+
+    pub(super) fn push(&mut self, product: Product<'_>) -> Result<()> {
+        self.shown.push(product)?;
+        let Some(builder) = self.builder.as_mut() else { return Ok(()) };
+        let in_effect = self.rules.on(self.as_of)?;
+        builder.push(&in_effect.derive_product(&product))
+    }
+
+    pub(super) fn finish(&mut self) {
+        self.shown.finish();
+        if let Some(builder) = self.builder.take() {
+            self.board = builder.finish();
+        }
+    }
+
+    /// The strictest verdict of all rules that apply, for every product.
+    pub(super) fn judge(&self, client: &Value, answers: &mut Answers, products: usize, codes: &mut Vec<u8>) -> Result<()> {
+        let in_effect = self.rules.on(self.as_of)?;
+        self.board.ask(&in_effect.derive_client(client), answers)?;
+        codes.resize(products, 0);
+        let mut least = 0;
+        for (formula, places) in &self.formulas {
+            let place = |truth: u8| places.get(usize::from(truth)).copied().unwrap_or(u8::MAX);
+            let worth = self.board.worth(formula, answers)?;
+            match &worth {
+                Worth::Same(truth) => least = least.max(place(*truth)),
+                Worth::Each(truths) => codes.iter_mut().zip(truths).for_each(|(code, truth)| *code = place(*truth).max(*code)),
+            }
+            answers.take_back(worth);
+        }
+        if least > 0 {
+            codes.iter_mut().for_each(|code| *code = least.max(*code));
+        }
+        Ok(())
+    }
+
+    pub(super) fn passes(&self, code: u8) -> bool {
+        self.rules.verdicts().get(usize::from(code)).is_some_and(|verdict| verdict.offer)
+    }
+
+    fn verdict(&self, code: u8) -> &str {
+        self.rules.verdicts().get(usize::from(code)).map_or("", |verdict| &verdict.name)
+    }
+
+    /// The verdict with which a product is offered, and its flags.
+    pub(super) fn remark(&self, json: &mut Json, id: &str, client: &Value, product: u32, code: u8) -> Result<()> {
+        let in_effect = self.rules.on(self.as_of)?;
+        let (client, product) = (in_effect.derive_client(client), in_effect.derive_product(self.shown.of(product)));
+        let mut flags = Vec::new();
+        for rule in in_effect.rules().filter(|rule| rule.flag_name().is_some()) {
+            flags.extend(rule.flag(rule.condition().truth(&product, &client)?).filter(|flag| !flags.contains(flag)));
+        }
+        json.open();
+        json.key("flags").texts(flags);
+        json.key("gate").text(id);
+        json.key("verdict").text(self.verdict(code));
+        json.close();
+        Ok(())
+    }
+
+    pub(super) fn entry(&self, json: &mut Json, client: &Value, product: u32, code: u8) -> Result<()> {
+        let in_effect = self.rules.on(self.as_of)?;
+        let explained = in_effect.explain(client, self.shown.of(product), None)?;
+        json.key("as_of").text(&self.as_of.to_string());
+        json.key("digest").text(self.rules.digest());
+        if let Some(explained) = explained {
+            json.key("flags").texts(explained.flags);
+            json.key("missing").texts(explained.missing.iter().map(String::as_str));
+            json.key("rules").raw("[");
+            for reason in explained.reasons {
+                json.open();
+                if let Some(cure) = &reason.rule.cure {
+                    json.key("cure").value(&cure.to_json());
+                }
+                json.key("id").text(&reason.rule.id);
+                if let Some(label) = &reason.rule.reason {
+                    json.key("reason").value(&label.to_json());
+                }
+                json.key("reference").text(&reason.rule.reference);
+                json.key("verdict").text(reason.rule.verdict_name(self.rules.verdicts()).unwrap_or_default());
+                json.close();
+            }
+            json.raw("]");
+        }
+        if !self.passes(code) {
+            json.key("ground").text("suitability");
+        }
+        json.key("rule_set").text(self.rules.name());
+        json.key("verdict").text(self.verdict(code));
+        json.key("version").value(&Value::from(self.rules.version()));
+        Ok(())
+    }
+}

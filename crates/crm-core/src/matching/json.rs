@@ -1,0 +1,90 @@
+//! JSON text that is written at once: there may be a row of it for every pair of a client and a product.
+
+use serde_json::Value;
+use std::fmt::Write;
+
+/// Lists longer than this are abbreviated to their number and what the other operand has of them.
+pub(super) const SHOWN: usize = 20;
+
+/// JSON text that grows.
+pub(super) struct Json(pub String);
+
+impl Json {
+    /// Begins the next item of a list or an object; what is being written never ends in a bracket otherwise.
+    pub(super) fn next(&mut self) {
+        if !self.0.ends_with(['{', '[', ':']) {
+            self.0.push(',');
+        }
+    }
+
+    /// Begins a field; its value is to follow.
+    pub(super) fn key(&mut self, key: &'static str) -> &mut Self {
+        self.next();
+        self.0.push('"');
+        self.0.push_str(key);
+        self.0.push_str("\":");
+        self
+    }
+
+    pub(super) fn raw(&mut self, json: &str) {
+        self.0.push_str(json);
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+            self.written(&Value::from(text));
+        } else {
+            self.0.push('"');
+            self.0.push_str(text);
+            self.0.push('"');
+        }
+    }
+
+    pub(super) fn value(&mut self, value: &Value) {
+        match value {
+            Value::Null => self.raw("null"),
+            Value::Bool(value) => self.raw(if *value { "true" } else { "false" }),
+            Value::Number(number) => self.raw(number.as_str()),
+            Value::String(text) => self.text(text),
+            Value::Array(_) | Value::Object(_) => self.written(value),
+        }
+    }
+
+    pub(super) fn written(&mut self, value: &Value) {
+        // Writing to a string cannot fail.
+        write!(self.0, "{value}").unwrap_or_default();
+    }
+
+    pub(super) fn number(&mut self, number: f64) {
+        self.value(&Value::from(number));
+    }
+
+    /// Begins an object.
+    pub(super) fn open(&mut self) {
+        self.next();
+        self.0.push('{');
+    }
+
+    /// Ends an object.
+    pub(super) fn close(&mut self) {
+        self.0.push('}');
+    }
+
+    /// Texts, in a list.
+    pub(super) fn texts<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) {
+        self.0.push('[');
+        for text in texts {
+            self.next();
+            self.text(text);
+        }
+        self.0.push(']');
+    }
+
+    /// A value as it was written; of a long list how many items it has.
+    pub(super) fn short(&mut self, value: Option<&Value>) {
+        match value.and_then(Value::as_array).filter(|items| items.len() > SHOWN) {
+            Some(items) => self.raw(&format!("{{\"items\":{}}}", items.len())),
+            None => self.value(value.unwrap_or(&Value::Null)),
+        }
+    }
+}
