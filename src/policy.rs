@@ -8,6 +8,7 @@ use crm_core::earnings::FeeSchedule;
 use crm_core::matching::MatchingPolicy;
 use crm_core::pnl::PnlChart;
 use crm_core::rfm::{Breaks, SegmentPolicy};
+use crm_core::suitability::SuitabilityRules;
 use crm_core::tag::TargetMarket;
 use crm_core::tier::TierPolicy;
 use crm_core::value::ScoreCard;
@@ -29,6 +30,7 @@ fn check(policy: &Value) -> Vec<Problem> {
         Some("rfm_breaks") => Breaks::problems(policy),
         Some("target_market") => TargetMarket::problems(policy),
         Some("score_card") => ScoreCard::problems(policy),
+        Some("suitability_rules") => SuitabilityRules::problems(policy),
         _ if Kind::of(policy).is_some() => Model::problems(policy),
         _ => vec![Problem { path: "kind".into(), problem: "is missing or not a kind that this release knows".into() }],
     }

@@ -97,3 +97,19 @@ impl Returned for Uuid {
 fn array(list: Vec<f64>) -> Result<pg_sys::Datum> {
     pgrx::IntoDatum::into_datum(list).ok_or_else(|| Error::out_of_memory("an array"))
 }
+
+/// A text array of one dimension.
+pub(super) fn texts(list: &[Option<String>]) -> Result<pg_sys::Datum> {
+    let elements: Result<Vec<_>> = list.iter().flatten().map(|text| varlena(&text::server(text)?)).collect();
+    let mut elements = elements?.into_iter();
+    let mut values: Vec<_> = list.iter().map(|text| text.as_ref().and_then(|_| elements.next()).unwrap_or(pg_sys::Datum::null())).collect();
+    let mut nulls: Vec<_> = list.iter().map(Option::is_none).collect();
+    let length = i32::try_from(list.len()).map_err(|_| too_long())?;
+    // SAFETY: as many values and nulls as the one dimension has; the values are texts. What has no elements has no dimension.
+    unsafe {
+        let (text, align) = (pg_sys::TEXTOID, b'i' as std::ffi::c_char);
+        let (values, nulls) = (values.as_mut_ptr(), nulls.as_mut_ptr());
+        let array = pg_sys::construct_md_array(values, nulls, i32::from(length > 0), &mut { length }, &mut 1, text, -1, false, align);
+        Ok(array.into())
+    }
+}

@@ -1,7 +1,10 @@
 //! Functions that give rows: they fill a tuplestore, which leaves the call site's memory free for compiled policies and
 //! costs less a row than one call a row.
 
-use super::{Call, Returned, returned::jsonb};
+use super::{
+    Call, Returned,
+    returned::{jsonb, texts},
+};
 use crm_core::{Amount, Day, Error, Instant, Result, SqlState};
 use pgrx::pg_sys;
 
@@ -29,6 +32,8 @@ pub enum Cell {
     Json(serde_json::Value),
     /// jsonb, from its text.
     JsonText(String),
+    /// text[], whose elements may be NULL.
+    Texts(Vec<Option<String>>),
 }
 
 macro_rules! convertible {
@@ -66,6 +71,7 @@ impl Cell {
             Cell::Instant(value) => value.give(call),
             Cell::Json(value) => value.give(call),
             Cell::JsonText(text) => jsonb(&text),
+            Cell::Texts(list) => texts(&list),
         }
         .map(Some)
     }
@@ -83,6 +89,7 @@ impl Cell {
             Cell::Day(_) => pg_sys::DATEOID,
             Cell::Instant(_) => pg_sys::TIMESTAMPTZOID,
             Cell::Json(_) | Cell::JsonText(_) => pg_sys::JSONBOID,
+            Cell::Texts(_) => pg_sys::TEXTARRAYOID,
         })
     }
 }

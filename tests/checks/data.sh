@@ -55,6 +55,10 @@ berka() {
   step berka_load database data_berka && step berka_load load -d data_berka -v data=../shared/data/berka -f sample/berka.sql &&
     assertions berka data_berka tests/golden/job.sql tests/golden/berka.sql tests/golden/berka_tier.sql && pages berka
 }
+far_trans() {
+  step far_trans_load database data_far_trans && step far_trans_load load -d data_far_trans -v data=../shared/data/far_trans -f sample/far_trans.sql &&
+    assertions far_trans data_far_trans tests/golden/far_trans.sql && pages far_trans
+}
 # Two processes side by side: loading the broker takes one of them as long as the three others take together.
 broker_load() { step broker_load database data_broker && step broker_load load -d data_broker -f sample/broker.sql; }
 
@@ -65,6 +69,7 @@ if [ -d ../shared/data ] && [ -d ../shared/golden ]; then
   cdnow
   online_retail
   berka
+  far_trans
 else
   echo 'skipped: no ../shared'
 fi
@@ -75,7 +80,7 @@ if wait $loading; then
   pages broker
   wait
 fi
-for name in cdnow retail berka broker; do
+for name in cdnow retail berka far_trans broker; do
   psql -qX -c 'set client_min_messages = warning' -c "drop database if exists data_$name"
 done
 

@@ -145,7 +145,7 @@ fn bands(object: &Object<'_>, scale: Option<&[String]>) -> Option<Formula> {
         from.amount()
     });
     let mut from: Vec<_> = entries.into_iter().map(|(name, from)| (from, Value::from(name))).collect();
-    from.sort_by(|(one, _), (other, _)| one.cmp(other));
+    from.sort_by_key(|(from, _)| *from);
     if from.is_empty() {
         object.problem("from", "must have at least one text and the number it begins with");
     } else if from.windows(2).any(|two| matches!(two, [(one, _), (next, _)] if one == next)) {

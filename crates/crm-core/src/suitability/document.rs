@@ -1,5 +1,6 @@
 //! The rule set: a jsonb document, read strictly.
 
+use super::conditions::{Extent, read_condition, read_conditions};
 use super::derive::Derivation;
 use super::effect::InEffect;
 use crate::calendar::Day;
@@ -13,12 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The document's kind.
 pub const KIND: &str = "suitability_rules";
 const MAX_RULES: usize = 256;
-const MAX_CONDITIONS: usize = 256;
 const MAX_VERDICTS: usize = 32;
 const MAX_NAME: usize = 1000;
-/// Comparisons in a condition, those of the conditions it names counted in, and levels of nesting.
-const MAX_COMPARISONS: u64 = 10_000;
-const MAX_LEVELS: u64 = 64;
 
 /// The rules of a law or of a firm, as they stand in a document.
 #[derive(Clone, Debug)]
@@ -261,43 +258,7 @@ fn read_values(object: &Object<'_>) -> Vec<Stated> {
     object.optional("values").map(|node| node.entries(read)).unwrap_or_default().into_iter().map(|(_, stated)| stated).collect()
 }
 
-/// How large a condition is with all it names.
-#[derive(Clone, Copy)]
-struct Extent {
-    comparisons: u64,
-    levels: u64,
-}
-
-/// Without following names, which would take as long as what is to be prevented.
-fn extent(condition: &Condition, named: &BTreeMap<String, Extent>) -> Extent {
-    let parts = |parts: &[Condition]| {
-        parts.iter().fold(Extent { comparisons: 0, levels: 0 }, |sum, part| {
-            let part = extent(part, named);
-            Extent { comparisons: sum.comparisons.saturating_add(part.comparisons), levels: sum.levels.max(part.levels) }
-        })
-    };
-    let inner = match condition {
-        Condition::All(list) | Condition::Any(list) => parts(list),
-        Condition::Not(part) => extent(part, named),
-        Condition::Named(name, _) => named.get(name).copied().unwrap_or(Extent { comparisons: 1, levels: 1 }),
-        Condition::Leaf(_) => Extent { comparisons: 1, levels: 0 },
-    };
-    Extent { levels: inner.levels.saturating_add(1), ..inner }
-}
-
-/// Reads a condition that is not too large.
-fn read_condition(object: &Object<'_>, vocabulary: &Vocabulary<'_>, extents: &BTreeMap<String, Extent>) -> Option<(Condition, Extent)> {
-    let node = object.node("when")?;
-    let condition = Condition::read(&node, vocabulary)?;
-    let extent = extent(&condition, extents);
-    if extent.comparisons > MAX_COMPARISONS || extent.levels > MAX_LEVELS {
-        node.problem(format!("has, with the conditions it names, more than {MAX_COMPARISONS} comparisons or {MAX_LEVELS} levels"));
-        return None;
-    }
-    Some((condition, extent))
-}
-
-fn too_many(node: &Node<'_>, at_most: usize) -> bool {
+pub(super) fn too_many(node: &Node<'_>, at_most: usize) -> bool {
     let too_many = node.value().as_array().is_some_and(|items| items.len() > at_most);
     if too_many {
         node.problem(format!("must not have more than {at_most} entries"));
@@ -305,27 +266,7 @@ fn too_many(node: &Node<'_>, at_most: usize) -> bool {
     too_many
 }
 
-fn read_conditions(object: &Object<'_>, vocabulary: Vocabulary<'_>) -> (Vec<(String, Condition)>, BTreeMap<String, Extent>) {
-    let (mut named, mut extents) = (Vec::new(), BTreeMap::new());
-    if let Some(node) = object.optional("conditions").filter(|node| !too_many(node, MAX_CONDITIONS)) {
-        node.list(|node| {
-            node.object(|object| {
-                let name = name_of(object, "name");
-                let vocabulary = Vocabulary { conditions: &named, ..vocabulary };
-                let read = read_condition(object, &vocabulary, &extents);
-                if extents.contains_key(&name) {
-                    object.problem("name", "stands twice");
-                } else if let Some((condition, extent)) = read {
-                    extents.insert(name.clone(), extent);
-                    named.push((name, condition));
-                }
-            });
-        });
-    }
-    (named, extents)
-}
-
-fn name_of(object: &Object<'_>, key: &'static str) -> String {
+pub(super) fn name_of(object: &Object<'_>, key: &'static str) -> String {
     let name = object.text(key);
     if name.len() > MAX_NAME {
         object.problem(key, format!("is longer than {MAX_NAME} bytes"));

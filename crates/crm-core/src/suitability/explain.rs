@@ -84,7 +84,7 @@ impl<'r> InEffect<'r> {
             flags.extend(flag.filter(|flag| !flags.contains(flag)));
         }
         let strictest = reasons.iter().map(|reason| reason.place).max().unwrap_or(0);
-        reasons.sort_by(|one, other| other.place.cmp(&one.place)); // stable: the order of the document stays
+        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.place)); // stable: the order of the document stays
         let verdict = self.rules.verdicts.get(strictest);
         Ok(verdict.map(|verdict| Explanation { verdict, reasons, flags, missing, details: Value::Array(details) }))
     }

@@ -4,6 +4,7 @@
 //! product: every rule in effect whose condition holds applies, and so does, in its own way, every rule of which that cannot be
 //! said. The strictest verdict of all that apply is the verdict, so that a further rule never makes one more permissive.
 
+mod conditions;
 mod derive;
 mod document;
 mod effect;
@@ -11,6 +12,8 @@ mod example;
 mod explain;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod table;
 #[cfg(test)]
 mod tests;
 
