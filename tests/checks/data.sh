@@ -55,6 +55,10 @@ berka() {
   step berka_load database data_berka && step berka_load load -d data_berka -v data=../shared/data/berka -f sample/berka.sql &&
     assertions berka data_berka tests/golden/job.sql tests/golden/berka.sql tests/golden/berka_tier.sql && pages berka
 }
+groceries() {
+  step groceries_load database data_groceries && step groceries_load load -d data_groceries -v data=../shared/data/groceries -f sample/groceries.sql &&
+    assertions groceries data_groceries tests/golden/groceries.sql && pages groceries
+}
 # Two processes side by side: loading the broker takes one of them as long as the three others take together.
 broker_load() { step broker_load database data_broker && step broker_load load -d data_broker -f sample/broker.sql; }
 
@@ -65,6 +69,7 @@ if [ -d ../shared/data ] && [ -d ../shared/golden ]; then
   cdnow
   online_retail
   berka
+  if [ -d ../shared/data/groceries ]; then groceries; else echo 'skipped: no ../shared/data/groceries'; fi
 else
   echo 'skipped: no ../shared'
 fi
@@ -75,7 +80,7 @@ if wait $loading; then
   pages broker
   wait
 fi
-for name in cdnow retail berka broker; do
+for name in cdnow retail berka groceries broker; do
   psql -qX -c 'set client_min_messages = warning' -c "drop database if exists data_$name"
 done
 

@@ -142,6 +142,10 @@ select * from check_aggregate('crm.tier_history_agg(day, product || '' 客户 ''
 select * from check_aggregate('crm.tier_history_agg(day, product, x)', 'crm.tier_history', 'crm.tier_history_merge');
 select * from check_aggregate('crm.tier_history_agg(day, nullif(product, ''P7''), n)', 'crm.tier_history', 'crm.tier_history_merge');
 
+select * from check_aggregate('crm.basket_agg(product)', 'crm.basket', 'crm.basket_merge');
+select * from check_aggregate('crm.itemset_agg(crm.basket_of(array[product, ''P'' || id * 7 % 61, nullif(id % 9, 0)::text]))', 'crm.itemset', 'crm.itemset_merge');
+select * from check_aggregate('crm.itemset_agg(case when product is null then ''{}'' else array[product, ''P'' || id * 7 % 61, nullif(id % 9, 0)::text] end)', 'crm.itemset', 'crm.itemset_merge');
+
 -- The check itself finds an aggregate that depends on the order of its rows.
 create aggregate first_seen(bigint) (sfunc = int8larger, stype = bigint, combinefunc = int8smaller, parallel = safe);
 select aggregate, checks, failed <> '' as found from check_aggregate('matrix.first_seen(n)', 'bigint', 'matrix.first_seen');
