@@ -120,7 +120,7 @@ select test.error_of($$select count(*) from basket_test.always, crm.association_
 select n, (select count(*) from frequent_itemsets(s, 1, 3)) as sets, (select count(*) from association_rules(s, 1, 0, 3)) as rules from always order by n;
 -- A long search ends when it is cancelled.
 set statement_timeout = '50ms';
-select test.error_of($$select count(*) from basket_test.always, crm.association_rules(s, 1, 0, max_consequent => null) where n = 16$$);
+select count(*) from always, association_rules(s, 1, 0, max_consequent => null) where n = 16;
 reset statement_timeout;
 
 drop schema basket_test cascade;
