@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Speed against plain SQL, on a throw-away cluster; writes bench/RESULTS.md, bench/VALUE.md, bench/TIER.md, and bench/BOOK.md and
-# bench/CLV.md, for which it installs DuckDB and the Python library lifetimes below .tools if it can. ROWS=1000000 for a quick look,
-# ROUNDS for more, PARTS=run, value, tier, book or clv for one.
+# Speed against plain SQL, on a throw-away cluster; writes bench/RESULTS.md, bench/VALUE.md, bench/TIER.md, and bench/BOOK.md,
+# bench/CLV.md and bench/BASKET.md, for which it installs DuckDB and the Python libraries lifetimes and mlxtend below .tools if it can
+# (MLXTEND_PYTHON names a Python that has mlxtend). ROWS=1000000 for a quick look, ROUNDS for more, PARTS=run, value, tier, book, clv or
+# basket for one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . pgrx-config/common.sh
-parts=${PARTS:-run value tier book clv}
+parts=${PARTS:-run value tier book clv basket}
 work=$(mktemp -d /tmp/pg_crm-bench.XXXXXX)
 chmod 755 "$work"
 trap 'pgrx-config/cluster.sh drop "$work/cluster"; rm -rf "$work"' EXIT
@@ -46,6 +47,17 @@ install_lifetimes() {
   }
 }
 
+install_mlxtend() {
+  local folder=$TOOLS/mlxtend
+  if [ -n "${MLXTEND_PYTHON:-}" ] || "$folder/bin/python" -c 'import mlxtend' 2>/dev/null; then return; fi
+  say "installing mlxtend"
+  make_python "$folder"
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: mlxtend==0.25.0 2>/dev/null || {
+    say "no mlxtend"
+    rm -rf "$folder"
+  }
+}
+
 # Large enough that the table is read from shared buffers: PostgreSQL reads what is larger than a quarter of them past them.
 SHARED_BUFFERS=6GB pgrx-config/cluster.sh start "$work/cluster"
 . "$work/cluster/env"
@@ -69,4 +81,8 @@ fi
 if [[ " $parts " == *" clv "* ]]; then
   install_lifetimes
   python3 -B bench/clv.py "${ROUNDS:-5}" bench/CLV.md "$work" "$((${ROWS:-10000000} / 10))"
+fi
+if [[ " $parts " == *" basket "* ]]; then
+  install_mlxtend
+  python3 -B bench/basket.py "${ROUNDS:-5}" bench/BASKET.md "$work" "$((${ROWS:-10000000} / 10))"
 fi
