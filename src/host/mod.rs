@@ -25,7 +25,7 @@ pub use flat::{Fixed, push_fixed};
 pub use list::{Elements, Items, Listing};
 pub use memory::Machine;
 pub use planner::{Answer, Request};
-pub use returned::Returned;
+pub use returned::{JsonText, Returned};
 pub use rows::{Cell, Column, Rows, Sink};
 pub use site::{Compiled, Form, Listed, Policy, Read, Texts};
 pub use text::{Cstring, Message, Wire};
