@@ -109,7 +109,7 @@ pub(super) fn not_regular() -> Error {
 }
 
 /// One pseudo-random number after the other (Steele, Lea, Flood 2014).
-struct SplitMix64(u64);
+pub(super) struct SplitMix64(pub(super) u64);
 
 impl SplitMix64 {
     fn next(&mut self) -> u64 {
@@ -120,7 +120,7 @@ impl SplitMix64 {
     }
 
     /// From -0.5 to below 0.5.
-    fn centred(&mut self) -> f64 {
+    pub(super) fn centred(&mut self) -> f64 {
         (self.next() >> 11) as f64 * (0.5f64).powi(53) - 0.5
     }
 }
@@ -171,7 +171,7 @@ fn solve(
 }
 
 /// Fits factors to a table of customers by items; all values are positive.
-pub fn fit(cells: Sparse<'_>, items: usize, options: &Options, pause: Pause<'_>) -> Result<Factors> {
+pub fn factorize(cells: Sparse<'_>, items: usize, options: &Options, pause: Pause<'_>) -> Result<Factors> {
     let (mut meter, mut system) = (Meter::new(pause), System::default());
     let meter = &mut meter;
     let width = padded(options.factors);
