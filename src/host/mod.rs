@@ -23,7 +23,7 @@ pub use expanded::{Growing, State, Unordered, push_growing};
 pub use flat::{Fixed, push_fixed};
 pub use memory::Machine;
 pub use planner::{Answer, Request};
-pub use returned::Returned;
+pub use returned::{JsonText, Returned};
 pub use rows::{Cell, Column, Rows, Sink};
 pub use site::{Compiled, Form, Listed, Policy, Read, Texts};
 pub use text::{Cstring, Message, Wire};
