@@ -147,24 +147,31 @@ fn gram(table: &Table, meter: &mut Meter<'_>) -> Result<Square> {
     Ok(gram)
 }
 
-/// Solves every row of `made` against the whitened factors `z` of what it holds. `watch` sees each solution while it is whitened.
+/// One side, ready for the other to be solved against.
+struct Side<'a> {
+    /// Its whitened factors.
+    z: &'a Table,
+    /// What whitened them.
+    root: &'a Square,
+}
+
+/// Solves every row of `made`, whose cells are confidences above 1 when multiplied by `scale`, against the other side. `watch` sees
+/// each solution while it is whitened.
 fn solve(
-    cells: Sparse<'_>,
-    scale: f64,
-    z: &Table,
-    root: &Square,
+    (cells, scale): (Sparse<'_>, f64),
+    side: &Side<'_>,
     made: &mut Table,
     system: &mut System,
     meter: &mut Meter<'_>,
     mut watch: impl FnMut(usize, &[f64]),
 ) -> Result<()> {
     for (i, x) in made.rows_mut().enumerate() {
-        if !system.take(z, cells.row(i).map(|(column, value)| (column, scale * value)), meter)? {
+        if !system.take(side.z, cells.row(i).map(|(column, value)| (column, scale * value)), meter)? {
             return Err(too_sure());
         }
-        system.solve(z, x)?;
+        system.solve(side.z, x)?;
         watch(i, x);
-        root.backward(x);
+        side.root.backward(x);
         meter.spend(x.len() * x.len());
     }
     Ok(())
@@ -185,11 +192,11 @@ pub fn factorize(cells: Sparse<'_>, items: usize, options: &Options, pause: Paus
     let mut loss = Vec::new();
     for _ in 0..options.iterations {
         let (_, root) = whiten(&mut y, lambda, meter)?;
-        solve(cells, options.alpha, &y, &root, &mut x, &mut system, meter, |_, _| ())?;
+        solve((cells, options.alpha), &Side { z: &y, root: &root }, &mut x, &mut system, meter, |_, _| ())?;
         let (of_x, root) = whiten(&mut x, lambda, meter)?;
         // The customers are whitened now, and so is an item when it is seen: their product is the score.
         let mut held = 0.0;
-        solve(by_item, 1.0, &x, &root, &mut y, &mut system, meter, |i, y| {
+        solve((by_item, 1.0), &Side { z: &x, root: &root }, &mut y, &mut system, meter, |i, y| {
             let one = |(customer, d): (u32, f64)| {
                 let score = dot(x.row(customer), y);
                 (1.0 + d) * (1.0 - score) * (1.0 - score) - score * score

@@ -163,7 +163,19 @@ fn hostile_models_are_refused_with_the_path() {
         problems.first().map_or(String::new(), |p| format!("{}: {}", p.path, p.problem))
     };
     assert_eq!(first(&|_| ()), "");
-    for key in ["factors", "iterations", "regularization", "alpha", "weighting", "seed", "customers", "items", "popularity", "loss", "item_factors"] {
+    for key in [
+        "factors",
+        "iterations",
+        "regularization",
+        "alpha",
+        "weighting",
+        "seed",
+        "customers",
+        "items",
+        "popularity",
+        "loss",
+        "item_factors",
+    ] {
         let missing = first(&|m| {
             m.as_object_mut().unwrap().remove(key);
         });

@@ -78,14 +78,10 @@ mod tests {
         // Relevant at ranks 2 and 4, and one that is not there.
         let relevant = ["b", "d", "x"].map(Some);
         let two = libm::log2(3.0);
-        assert_eq!(figures(&list, &relevant, 5), [
-            1.0,
-            0.4,
-            2.0 / 3.0,
-            (0.5 + 0.5) / 3.0,
-            0.5,
-            (1.0 / two + 1.0 / libm::log2(5.0)) / (1.0 + 1.0 / two + 0.5)
-        ]);
+        assert_eq!(
+            figures(&list, &relevant, 5),
+            [1.0, 0.4, 2.0 / 3.0, (0.5 + 0.5) / 3.0, 0.5, (1.0 / two + 1.0 / libm::log2(5.0)) / (1.0 + 1.0 / two + 0.5)]
+        );
         assert_eq!(figures(&list, &relevant, 2), [1.0, 0.5, 1.0 / 3.0, 0.25, 0.5, (1.0 / two) / (1.0 + 1.0 / two)]);
         assert_eq!(figures(&list, &relevant, 1), [0.0; 6]);
         assert_eq!(figures(&list, &list, 5), [1.0; 6]);

@@ -14,7 +14,7 @@ use crate::Pause;
 use crate::affinity::{AffinityModel, Neighbour};
 use crate::als::{AlsModel, Meter, System, Table, dot};
 use crate::amount::Amount;
-use crate::document::{Problem, shorten};
+use crate::document::shorten;
 use crate::error::{Error, Result};
 use serde_json::Value;
 use std::cmp::Ordering;
@@ -163,15 +163,6 @@ impl Recommender {
                 shorten(kind.unwrap_or("none"))
             ))
             .hint("Fit one: affinity_fit(…) or als_fit(…). Look at the order of the arguments, too.")),
-        }
-    }
-
-    /// Every problem of a model of either kind, if it is one.
-    pub fn problems(document: &Value) -> Option<Vec<Problem>> {
-        match document.get("kind").and_then(Value::as_str)? {
-            "affinity_model" => Some(AffinityModel::problems(document)),
-            "als_model" => Some(AlsModel::problems(document)),
-            _ => None,
         }
     }
 
