@@ -72,11 +72,7 @@ fn neighbours_by_hand() {
 
 #[test]
 fn equal_columns_have_a_cosine_of_one_and_no_pair_has_more() {
-    let rows: Vec<_> = (1..400i64)
-        .flat_map(|customer| {
-            [(customer, "A", 7 * customer + 1), (customer, "B", 7 * customer + 1), (customer, "C", 3 * (7 * customer + 1))]
-        })
-        .collect();
+    let rows: Vec<_> = (1..400i64).flat_map(|customer| [(customer, "A", 7 * customer + 1), (customer, "B", 7 * customer + 1), (customer, "C", 3 * (7 * customer + 1))]).collect();
     let mut affinity = Affinity::default();
     for (customer, item, cents) in rows {
         affinity.push(Customer::Integer(customer), item, Amount::new(i128::from(cents) * 10_000_000_000, 2)).unwrap();
@@ -173,10 +169,7 @@ fn the_text_form_is_checked() {
         (r#"{"customers":[{"customer":1,"items":[["","1"]]}]}"#, "customers[0].items[0][0]: must not be empty"),
         (r#"{"customers":[{"customer":1,"items":[["A",1],["A",2]]}]}"#, "stands twice"),
         (r#"{"customers":[{"customer":1,"items":[["A",1]]},{"customer":1,"items":[["B",1]]}]}"#, "stands twice"),
-        (
-            r#"{"customers":[{"customer":1,"items":[["A",1]]},{"customer":"1","items":[["B",1]]}]}"#,
-            "customers[1]: customers with bigint keys",
-        ),
+        (r#"{"customers":[{"customer":1,"items":[["A",1]]},{"customer":"1","items":[["B",1]]}]}"#, "customers[1]: customers with bigint keys"),
     ] {
         let e = from_text::<Affinity>(given).unwrap_err();
         assert!(e.state == SqlState::InvalidText && e.message.contains(expected), "{given}: {e}");
