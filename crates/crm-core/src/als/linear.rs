@@ -41,7 +41,7 @@ impl<'a> Meter<'a> {
 }
 
 /// 53200.
-fn no_room<E>(_: E) -> Error {
+pub(super) fn no_room<E>(_: E) -> Error {
     Error::out_of_memory("a factorisation")
 }
 

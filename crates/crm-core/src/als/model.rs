@@ -56,7 +56,7 @@ pub fn fit(affinity: &Affinity, options: &Options, pause: Pause<'_>) -> Result<S
         "customers": matrix.customers, "items": items, "popularity": matrix.holders, "loss": found.loss,
     });
     let head = head.to_string();
-    text.push_str(head.trim_end_matches('}'));
+    text.push_str(head.strip_suffix('}').unwrap_or_default());
     let written = text.write_str(",\"item_factors\":[").and_then(|()| {
         found.items.iter().enumerate().try_for_each(|(item, factors)| {
             text.write_str(if item == 0 { "[" } else { ",[" })?;

@@ -5,23 +5,27 @@
 //! `y · x = z · x′`. A row that holds fewer than there are factors is solved in the space of what it holds (Woodbury), where the
 //! matrix is `I + S Z Zᵗ S` with `S = √d`: as exact, and much less work. No eigenvalue of either is below 1.
 
-use super::linear::{Meter, Square, Table, dot, padded, zeros};
+use super::linear::{Meter, Square, Table, add_multiple, dot, no_room, padded, zeros};
 use crate::error::Result;
 
 /// Room for one row after the other.
 #[derive(Clone, Debug, Default)]
 pub struct System {
+    /// The factor of the row's matrix.
     square: Square,
-    /// By held item: in the smaller space where it holds fewer than there are factors.
+    /// Whether that is in the space of what the row holds.
     small: bool,
+    /// What it holds, and with which confidence above 1.
     held: Vec<(u32, f64)>,
     room: Vec<f64>,
 }
 
 impl System {
-    /// Takes a row: the positions in `z` of what it holds, ascending, each with its confidence above 1, which is positive.
+    /// Takes a row: the positions in `z` of what it holds, ascending, each with its confidence above 1, which is positive. False where
+    /// that cannot be solved.
     pub fn take(&mut self, z: &Table, held: impl Iterator<Item = (u32, f64)>, meter: &mut Meter<'_>) -> Result<bool> {
         self.held.clear();
+        self.held.try_reserve(held.size_hint().1.unwrap_or(0)).map_err(no_room)?;
         self.held.extend(held);
         self.small = self.held.len() < z.width();
         if !self.small {
@@ -42,21 +46,20 @@ impl System {
     }
 
     /// Writes `x′`.
-    pub fn solve(&mut self, z: &Table, x: &mut [f64]) -> Result<()> {
+    pub fn solve(&mut self, z: &Table, x: &mut [f64]) {
         x.fill(0.0);
         if !self.small {
-            self.held.iter().for_each(|(i, d)| super::linear::add_multiple(x, 1.0 + d, z.row(*i)));
+            self.held.iter().for_each(|(i, d)| add_multiple(x, 1.0 + d, z.row(*i)));
             self.square.forward(x);
             self.square.backward(x);
-            return Ok(());
+            return;
         }
         self.room.clear();
         self.room.extend(self.held.iter().map(|(_, d)| (1.0 + d) / d.sqrt()));
         self.room.resize(padded(self.held.len()), 0.0);
         self.square.forward(&mut self.room);
         self.square.backward(&mut self.room);
-        self.held.iter().zip(&self.room).for_each(|((i, d), t)| super::linear::add_multiple(x, d.sqrt() * t, z.row(*i)));
-        Ok(())
+        self.held.iter().zip(&self.room).for_each(|((i, d), t)| add_multiple(x, d.sqrt() * t, z.row(*i)));
     }
 
     /// What each held item contributes to the score of the item whose whitened factors these are, `(1 + d) zᵗ (I + Σ d z zᵗ)⁻¹ z₀`:
@@ -69,6 +72,7 @@ impl System {
             self.square.forward(&mut solved);
             self.square.backward(&mut solved);
             self.room.clear();
+            self.room.try_reserve(count).map_err(no_room)?;
             self.room.extend(self.held.iter().map(|(i, d)| (1.0 + d) * dot(&solved, z.row(*i))));
         } else {
             self.room.clear();
@@ -122,7 +126,7 @@ mod tests {
             let (mut system, mut x) = (System::default(), [9.0; 8]);
             let mut meter = Meter::new(&|| ());
             prop_assert!(system.take(&z, held.iter().copied(), &mut meter).unwrap());
-            system.solve(&z, &mut x).unwrap();
+            system.solve(&z, &mut x);
             for (x, wanted) in x.iter().zip(&wanted) {
                 prop_assert!((x - wanted).abs() <= 1e-9 * (1.0 + wanted.abs()), "{x} {wanted}");
             }

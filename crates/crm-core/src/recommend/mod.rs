@@ -318,7 +318,7 @@ fn best_products(model: &AlsModel, table: &Table, held: &Held, k: usize, scratch
     let Scratch { out, best, factors, system, .. } = scratch;
     model.fold_in(table, &held.0, system, pause)?;
     filled(factors, table.width(), 0.0)?;
-    system.solve(table, factors)?;
+    system.solve(table, factors);
     best.clear();
     best.try_reserve(out.len()).map_err(no_room)?;
     let scored = (0..).zip(table.rows()).zip(out.iter()).filter(|(_, out)| !**out).map(|((item, row), _)| (dot(row, factors), item));
