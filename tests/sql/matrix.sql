@@ -142,6 +142,15 @@ select * from check_aggregate('crm.tier_history_agg(day, product || '' 客户 ''
 select * from check_aggregate('crm.tier_history_agg(day, product, x)', 'crm.tier_history', 'crm.tier_history_merge');
 select * from check_aggregate('crm.tier_history_agg(day, nullif(product, ''P7''), n)', 'crm.tier_history', 'crm.tier_history_merge');
 
+select * from check_aggregate('crm.affinity_agg((id % 70)::bigint, product)', 'crm.affinity', 'crm.affinity_merge');
+select * from check_aggregate('crm.affinity_agg((id % 70)::bigint, product, amount)', 'crm.affinity', 'crm.affinity_merge');
+select * from check_aggregate('crm.affinity_agg(n, product, x)', 'crm.affinity', 'crm.affinity_merge');
+select * from check_aggregate('crm.affinity_agg(n * 1000000007, product || '' 基金 '' || id % 11, n)', 'crm.affinity', 'crm.affinity_merge');
+select * from check_aggregate('crm.affinity_agg(product, ''基金 '' || id % 70)', 'crm.affinity', 'crm.affinity_merge');
+select * from check_aggregate('crm.affinity_agg(product || '' 客户 '' || id % 300, product, amount)', 'crm.affinity', 'crm.affinity_merge');
+select * from check_aggregate('crm.affinity_agg(product, ''基金 '' || id % 70, x)', 'crm.affinity', 'crm.affinity_merge');
+select * from check_aggregate('crm.affinity_agg(product, ''P'' || id % 70, n)', 'crm.affinity', 'crm.affinity_merge');
+
 -- The check itself finds an aggregate that depends on the order of its rows.
 create aggregate first_seen(bigint) (sfunc = int8larger, stype = bigint, combinefunc = int8smaller, parallel = safe);
 select aggregate, checks, failed <> '' as found from check_aggregate('matrix.first_seen(n)', 'bigint', 'matrix.first_seen');

@@ -13,15 +13,16 @@ pub enum Weighting {
     Weight,
     /// ln(1 + weight).
     Log,
-    /// Okapi BM25 of a customer as the document and an item as the term, with K1 = 100 and B = 0.8: for a weight w
+    /// Okapi BM25 of an item as the document and a customer as the term, with K1 = 100 and B = 0.8: for a weight w
     ///
     /// ```text
-    /// w (K1 + 1) / (K1 (1 - B + B s/S) + w) · (ln N - ln(1 + n))
+    /// w (K1 + 1) / (K1 (1 - B + B s/S) + w) · (ln M - ln(1 + m))
     /// ```
     ///
-    /// where s is the sum of the customer's weights, S the mean of these sums, N the number of customers and n that of the holders of
-    /// the item (Robertson, Walker, Jones, Hancock-Beaulieu, Gatford, "Okapi at TREC-3", 1994; for recommendations with this idf and
-    /// these constants by B. Frederickson, 2016). Below 0 for an item that all but nobody hold.
+    /// where s is the sum of the item's weights, S the mean of these sums, M the number of items and m that of the items the customer
+    /// holds: an item that everybody has, and a customer who has everything, tell little (Robertson, Walker, Jones,
+    /// Hancock-Beaulieu, Gatford, "Okapi at TREC-3", 1994; with this idf and these constants in B. Frederickson's work on implicit
+    /// feedback, 2016). Of the weights of one customer none is below 0 while another is above.
     Bm25,
 }
 
@@ -81,6 +82,13 @@ impl Matrix {
             _ => 0..0,
         }
     }
+}
+
+struct Okapi {
+    /// Items that a customer holds.
+    items: f64,
+    /// What the sum of each item's weights is worth, about 1.
+    lengths: Vec<f64>,
 }
 
 /// Cells between two pauses.
@@ -146,28 +154,29 @@ impl Affinity {
             matrix.values.resize(matrix.columns.len(), 1.0);
             return Ok(());
         }
-        let customers = matrix.customers as f64;
-        let mut mean = 0.0;
-        if weighting == Weighting::Bm25 {
-            self.in_rows(pause, |row| mean += self.held(row).map(|(_, weight)| weight).sum::<f64>());
-            mean /= customers;
-        }
-        let idf: Vec<f64> = matrix.holders.iter().map(|holders| libm::log(customers) - libm::log1p(*holders as f64)).collect();
+        let okapi = if weighting == Weighting::Bm25 { Some(self.okapi(pause)) } else { None };
         self.in_rows(pause, |row| {
-            let sum: f64 = if weighting == Weighting::Bm25 { self.held(row).map(|(_, weight)| weight).sum() } else { 0.0 };
-            let length = 1.0 - B + B * sum / mean;
-            for (item, weight) in self.held(row) {
-                let column = columns[item as usize];
-                let Some(idf) = idf.get(column as usize) else { continue };
-                matrix.values.push(match weighting {
-                    Weighting::Binary => 1.0,
-                    Weighting::Weight => weight,
-                    Weighting::Log => libm::log1p(weight),
-                    Weighting::Bm25 => weight * (K1 + 1.0) / (K1 * length + weight) * idf,
+            let idf = okapi.as_ref().map_or(0.0, |okapi| libm::log(okapi.items) - libm::log1p(self.held(row).count() as f64));
+            for (item, weight) in self.held(row).filter(|(item, _)| columns[*item as usize] != u32::MAX) {
+                matrix.values.push(match (weighting, &okapi) {
+                    (Weighting::Binary, _) => 1.0,
+                    (Weighting::Log, _) => libm::log1p(weight),
+                    (Weighting::Bm25, Some(okapi)) => weight * (K1 + 1.0) / (K1 * okapi.lengths[item as usize] + weight) * idf,
+                    (Weighting::Weight | Weighting::Bm25, _) => weight,
                 });
             }
         });
         Ok(())
+    }
+
+    /// What [`Weighting::Bm25`] needs to know of all items.
+    fn okapi(&self, pause: Pause<'_>) -> Okapi {
+        let mut lengths = vec![0.0; self.items.len()];
+        self.in_rows(pause, |row| self.held(row).for_each(|(item, weight)| lengths[item as usize] += weight));
+        let items = lengths.iter().filter(|sum| **sum > 0.0).count() as f64;
+        let mean = lengths.iter().sum::<f64>() / items;
+        lengths.iter_mut().for_each(|sum| *sum = 1.0 - B + B * *sum / mean);
+        Okapi { items, lengths }
     }
 
     /// What a customer holds: items and weights.

@@ -175,7 +175,93 @@ fn filled<T: Clone>(value: T, length: usize) -> Result<Vec<T>> {
     Ok(list)
 }
 
-/// The rows that each column has, and where the column stands in them.
+/// Bytes of sums that are added to at a time: what a processor keeps near.
+const NEAR: usize = 1 << 19;
+/// Items up to which there may be a list of the nearest for each at a time.
+const FEW: usize = 1 << 13;
+/// Products between two pauses.
+const CHUNK: usize = 1 << 20;
+
+/// Visits the items, by the way that is faster. Both add the same products in the same order.
+fn each<S: Sum>(matrix: &Matrix, method: Method, pause: Pause<'_>, visit: impl FnMut(&Matrix, usize, &[Near]) -> Result<()>) -> Result<()> {
+    let items = matrix.items.len();
+    let passes = items.saturating_mul(items).saturating_mul(size_of::<S>()) / NEAR + 1;
+    if items <= FEW && passes.saturating_mul(matrix.customers) <= matrix.columns.len().saturating_mul(8) {
+        by_blocks::<S>(matrix, method, pause, visit)
+    } else {
+        item_by_item::<S>(matrix, method, pause, visit)
+    }
+}
+
+/// For few items: of a block of them after the other all sums with the items behind, each pair once. The customers' rows are read one
+/// after the other, and the sums of a block stay near.
+fn by_blocks<S: Sum>(
+    matrix: &Matrix,
+    method: Method,
+    pause: Pause<'_>,
+    mut visit: impl FnMut(&Matrix, usize, &[Near]) -> Result<()>,
+) -> Result<()> {
+    let items = matrix.items.len();
+    let height = (NEAR / size_of::<S>() / items.max(1)).clamp(1, items.max(1));
+    let scale = Scale::of::<S>(matrix, method.measure)?;
+    let mut nearest = Vec::new();
+    nearest.try_reserve_exact(items).map_err(no_room)?;
+    nearest.extend((0..items).map(|_| Nearest::new(method.neighbours)));
+    let mut bounds = filled(f64::NEG_INFINITY, items)?;
+    let mut sums = filled(S::default(), height * items)?;
+    // Of each row where the cells begin that are not of a block before.
+    let mut next = Vec::new();
+    next.try_reserve_exact(matrix.customers).map_err(no_room)?;
+    next.extend(matrix.starts.iter().take(matrix.customers));
+    let mut since = 0;
+    for first in (0..items).step_by(height) {
+        let last = items.min(first + height);
+        for (row, next) in next.iter_mut().enumerate() {
+            let end = matrix.range(row).end;
+            let before = *next;
+            while let Some(item) = matrix.columns[*next..end].first().map(|item| *item as usize).filter(|item| *item < last) {
+                let line = &mut sums[(item - first) * items..][..items];
+                let others = &matrix.columns[*next + 1..end];
+                if S::WEIGHED {
+                    let own = matrix.values[*next];
+                    for (other, value) in others.iter().zip(&matrix.values[*next + 1..end]) {
+                        line[*other as usize].add(own * value);
+                    }
+                } else {
+                    others.iter().for_each(|other| line[*other as usize].add(1.0));
+                }
+                *next += 1;
+            }
+            since += (*next - before) * (end - before) + 1;
+            if since >= CHUNK {
+                since = 0;
+                pause();
+            }
+        }
+        for item in first..last {
+            let line = &mut sums[(item - first) * items..][..items];
+            for (other, sum) in line.iter_mut().enumerate().skip(item + 1) {
+                let sum = std::mem::take(sum);
+                if sum.customers() == 0 {
+                    continue;
+                }
+                let near = scale.near(item, other, sum);
+                if near >= bounds[item].min(bounds[other]) {
+                    let (score, customers) = (scale.score(item, other, sum), sum.customers());
+                    for (own, other) in [(item, other), (other, item)] {
+                        if near >= bounds[own] && score > 0.0 {
+                            bounds[own] = nearest[own].push(Near { item: other as u32, score, customers })?;
+                        }
+                    }
+                }
+            }
+        }
+        pause();
+    }
+    nearest.iter_mut().enumerate().try_for_each(|(item, nearest)| visit(matrix, item, nearest.sorted()))
+}
+
+/// The rows that each column has, and the values of the column in them.
 struct Transposed {
     starts: Vec<usize>,
     rows: Vec<u32>,
@@ -204,10 +290,8 @@ impl Transposed {
     }
 }
 
-/// Products between two pauses.
-const CHUNK: usize = 1 << 20;
-
-fn each<S: Sum>(
+/// For many items: of one after the other the rows of its holders, added up.
+fn item_by_item<S: Sum>(
     matrix: &Matrix,
     method: Method,
     pause: Pause<'_>,
@@ -215,24 +299,30 @@ fn each<S: Sum>(
 ) -> Result<()> {
     let transposed = Transposed::of(matrix, S::WEIGHED)?;
     pause();
-    let scale = Scale::of::<S>(matrix, &transposed, method.measure)?;
+    let scale = Scale::of::<S>(matrix, method.measure)?;
     let mut sums = filled(S::default(), matrix.items.len())?;
-    let mut nearest = Nearest::new(method.neighbours)?;
+    let mut nearest = Nearest::new(method.neighbours);
+    // The items that a customer holds together with this one, while they are far fewer than all.
+    let mut met: Vec<u32> = Vec::new();
+    met.try_reserve_exact(matrix.items.len() / 8).map_err(no_room)?;
     let mut since = 0;
     for item in 0..matrix.items.len() {
-        let column = transposed.starts[item]..transposed.starts[item + 1];
-        for at in column {
-            let range = matrix.range(transposed.rows[at] as usize);
+        let holders = transposed.starts[item]..transposed.starts[item + 1];
+        let rows = || transposed.rows[holders.clone()].iter().map(|row| matrix.range(*row as usize));
+        let few = rows().map(|range| range.len()).sum::<usize>() < matrix.items.len() / 8;
+        for (at, range) in holders.clone().zip(rows()) {
             since += range.len();
+            let others = &matrix.columns[range.clone()];
+            if few {
+                met.extend(others.iter().filter(|other| sums[**other as usize].customers() == 0));
+            }
             if S::WEIGHED {
                 let own = transposed.values[at];
-                for (other, value) in matrix.columns[range.clone()].iter().zip(&matrix.values[range]) {
+                for (other, value) in others.iter().zip(&matrix.values[range]) {
                     sums[*other as usize].add(own * value);
                 }
             } else {
-                for other in &matrix.columns[range] {
-                    sums[*other as usize].add(1.0);
-                }
+                others.iter().for_each(|other| sums[*other as usize].add(1.0));
             }
             if since >= CHUNK {
                 since = 0;
@@ -240,15 +330,25 @@ fn each<S: Sum>(
             }
         }
         sums[item] = S::default();
-        for (other, sum) in sums.iter_mut().enumerate() {
-            let sum = std::mem::take(sum);
-            if sum.customers() > 0 {
-                scale.offer(item, other, sum, &mut nearest);
+        let mut bound = f64::NEG_INFINITY;
+        let mut offer = |other: usize| {
+            let sum = std::mem::take(&mut sums[other]);
+            if sum.customers() > 0 && scale.near(item, other, sum) >= bound {
+                let score = scale.score(item, other, sum);
+                if score > 0.0 {
+                    bound = nearest.push(Near { item: other as u32, score, customers: sum.customers() })?;
+                }
             }
+            Ok(())
+        };
+        if few {
+            met.drain(..).try_for_each(|other| offer(other as usize))?;
+        } else {
+            (0..matrix.items.len()).try_for_each(offer)?;
+            since += matrix.items.len();
         }
-        since += matrix.items.len();
         visit(matrix, item, nearest.sorted())?;
-        nearest.clear();
+        nearest.list.clear();
     }
     Ok(())
 }
@@ -258,7 +358,7 @@ struct Scale<'a> {
     measure: Measure,
     holders: &'a [u64],
     customers: f64,
-    /// |x|², by item; only for the cosine.
+    /// |x|², by item.
     squares: Vec<f64>,
     /// What a sum is multiplied by to come near the score: a multiplication for each of the items, and a root only for those that
     /// will be among the nearest.
@@ -269,39 +369,32 @@ struct Scale<'a> {
 const CLOSE: f64 = 1e-12;
 
 impl<'a> Scale<'a> {
-    fn of<S: Sum>(matrix: &'a Matrix, transposed: &Transposed, measure: Measure) -> Result<Self> {
-        let n = matrix.items.len();
-        let mut squares = Vec::new();
-        if measure == Measure::Cosine {
-            squares.try_reserve_exact(n).map_err(no_room)?;
-            squares.extend((0..n).map(|item| match S::WEIGHED {
-                true => transposed.values[transposed.starts[item]..transposed.starts[item + 1]].iter().map(|value| value * value).sum(),
-                false => matrix.holders[item] as f64,
-            }));
+    fn of<S: Sum>(matrix: &'a Matrix, measure: Measure) -> Result<Self> {
+        let items = matrix.items.len();
+        let mut squares = filled(0.0, items)?;
+        if S::WEIGHED {
+            matrix.columns.iter().zip(&matrix.values).for_each(|(item, value)| squares[*item as usize] += value * value);
+        } else {
+            squares.iter_mut().zip(&matrix.holders).for_each(|(square, holders)| *square = *holders as f64);
         }
-        let mut near = Vec::new();
-        near.try_reserve_exact(n).map_err(no_room)?;
-        near.extend((0..n).map(|item| match measure {
-            Measure::Cosine => 1.0 / f64::sqrt(squares[item]),
-            Measure::Lift => 1.0 / matrix.holders[item] as f64,
-            Measure::Jaccard | Measure::Dot => 1.0,
-        }));
-        Ok(Scale { measure, holders: &matrix.holders, customers: matrix.customers as f64, squares, near })
+        let customers = matrix.customers as f64;
+        let mut near = filled(1.0, items)?;
+        for (item, near) in near.iter_mut().enumerate() {
+            *near = match measure {
+                Measure::Cosine => 1.0 / f64::sqrt(squares[item]),
+                Measure::Lift => customers.sqrt() / matrix.holders[item] as f64,
+                Measure::Jaccard | Measure::Dot => 1.0,
+            };
+        }
+        Ok(Scale { measure, holders: &matrix.holders, customers, squares, near })
     }
 
-    /// Offers a pair to the nearest of an item.
+    /// The score, not farther from it than [`CLOSE`].
     #[inline(always)]
-    fn offer<S: Sum>(&self, item: usize, other: usize, sum: S, nearest: &mut Nearest) {
-        let near = match self.measure {
-            Measure::Cosine => sum.dot() * self.near[other] * self.near[item],
-            Measure::Lift => sum.dot() * self.near[other] * self.near[item] * self.customers,
-            Measure::Jaccard | Measure::Dot => self.score(item, other, sum),
-        };
-        if near >= nearest.bound {
-            let score = self.score(item, other, sum);
-            if score > 0.0 {
-                nearest.push(Near { item: other as u32, score, customers: sum.customers() });
-            }
+    fn near<S: Sum>(&self, item: usize, other: usize, sum: S) -> f64 {
+        match self.measure {
+            Measure::Jaccard => self.score(item, other, sum),
+            Measure::Cosine | Measure::Lift | Measure::Dot => sum.dot() * (self.near[item] * self.near[other]),
         }
     }
 
@@ -323,23 +416,23 @@ struct Nearest {
     most: usize,
     /// At most twice as many as are wanted, and a few: cutting them down costs little an item then.
     list: Vec<Near>,
-    /// What is below cannot be among the nearest.
     bound: f64,
 }
 
 impl Nearest {
-    fn new(most: usize) -> Result<Self> {
-        let mut list = Vec::new();
-        list.try_reserve_exact(2 * most + 64).map_err(no_room)?;
-        Ok(Nearest { most, list, bound: f64::NEG_INFINITY })
+    fn new(most: usize) -> Self {
+        Nearest { most, list: Vec::new(), bound: f64::NEG_INFINITY }
     }
 
+    /// Takes one more; gives the bound below which a near score is of none of the nearest.
     #[inline]
-    fn push(&mut self, near: Near) {
-        self.list.push(near);
-        if self.list.len() == 2 * self.most + 64 {
+    fn push(&mut self, near: Near) -> Result<f64> {
+        if self.list.len() >= 2 * self.most + 64 {
             self.cut();
         }
+        self.list.try_reserve(1).map_err(no_room)?;
+        self.list.push(near);
+        Ok(self.bound)
     }
 
     #[inline(never)]
@@ -351,14 +444,32 @@ impl Nearest {
         }
     }
 
+    /// The nearest of all, and an end: it begins anew.
     fn sorted(&mut self) -> &[Near] {
         self.cut();
+        self.bound = f64::NEG_INFINITY;
         self.list.sort_unstable_by(Near::order);
         &self.list
     }
+}
 
-    fn clear(&mut self) {
-        self.list.clear();
-        self.bound = f64::NEG_INFINITY;
+#[cfg(test)]
+pub(super) mod ways {
+    use super::*;
+
+    /// The neighbours by either way, whichever is the faster: for the tests.
+    pub(in super::super) fn both(affinity: &Affinity, method: Method) -> [Vec<(usize, Vec<Near>)>; 2] {
+        let matrix = affinity.matrix(method.weighting, method.min_customers, &|| ()).unwrap();
+        let (mut blocks, mut items) = (Vec::new(), Vec::new());
+        let in_blocks = |_: &Matrix, item: usize, nearest: &[Near]| Ok(blocks.push((item, nearest.to_vec())));
+        let by_item = |_: &Matrix, item: usize, nearest: &[Near]| Ok(items.push((item, nearest.to_vec())));
+        if method.weighting == Weighting::Binary {
+            by_blocks::<u32>(&matrix, method, &|| (), in_blocks).unwrap();
+            item_by_item::<u32>(&matrix, method, &|| (), by_item).unwrap();
+        } else {
+            by_blocks::<Weighed>(&matrix, method, &|| (), in_blocks).unwrap();
+            item_by_item::<Weighed>(&matrix, method, &|| (), by_item).unwrap();
+        }
+        [blocks, items]
     }
 }

@@ -77,11 +77,11 @@ fn dense(rows: &[Row], weighting: Weighting) -> BTreeMap<(i64, String), f64> {
     }
     cells.retain(|_, weight| weight.units > 0);
     let plain: BTreeMap<_, f64> = cells.into_iter().map(|(key, weight)| (key, weight.to_string().parse().unwrap())).collect();
-    let customers: BTreeSet<i64> = plain.keys().map(|(customer, _)| *customer).collect();
-    let n = customers.len() as f64;
-    let of = |customer: i64| plain.iter().filter(|((c, _), _)| *c == customer).map(|(_, w)| *w).sum::<f64>();
-    let mean = customers.iter().map(|customer| of(*customer)).sum::<f64>() / n;
-    let holders = |name: &str| plain.keys().filter(|(_, item)| item == name).count() as f64;
+    let items: BTreeSet<&str> = plain.keys().map(|(_, item)| item.as_str()).collect();
+    let m = items.len() as f64;
+    let of = |name: &str| plain.iter().filter(|((_, item), _)| item == name).map(|(_, w)| *w).sum::<f64>();
+    let mean = items.iter().map(|item| of(item)).sum::<f64>() / m;
+    let held = |customer: i64| plain.keys().filter(|(c, _)| *c == customer).count() as f64;
     plain
         .iter()
         .map(|((customer, item), weight)| {
@@ -90,7 +90,7 @@ fn dense(rows: &[Row], weighting: Weighting) -> BTreeMap<(i64, String), f64> {
                 Weighting::Weight => *weight,
                 Weighting::Log => (1.0 + weight).ln(),
                 Weighting::Bm25 => {
-                    weight * 101.0 / (100.0 * (0.2 + 0.8 * of(*customer) / mean) + weight) * (n.ln() - (1.0 + holders(item)).ln())
+                    weight * 101.0 / (100.0 * (0.2 + 0.8 * of(item) / mean) + weight) * (m.ln() - (1.0 + held(*customer)).ln())
                 }
             };
             ((*customer, item.clone()), value)

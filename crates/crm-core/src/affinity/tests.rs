@@ -72,7 +72,11 @@ fn neighbours_by_hand() {
 
 #[test]
 fn equal_columns_have_a_cosine_of_one_and_no_pair_has_more() {
-    let rows: Vec<_> = (1..400i64).flat_map(|customer| [(customer, "A", 7 * customer + 1), (customer, "B", 7 * customer + 1), (customer, "C", 3 * (7 * customer + 1))]).collect();
+    let rows: Vec<_> = (1..400i64)
+        .flat_map(|customer| {
+            [(customer, "A", 7 * customer + 1), (customer, "B", 7 * customer + 1), (customer, "C", 3 * (7 * customer + 1))]
+        })
+        .collect();
     let mut affinity = Affinity::default();
     for (customer, item, cents) in rows {
         affinity.push(Customer::Integer(customer), item, Amount::new(i128::from(cents) * 10_000_000_000, 2)).unwrap();
@@ -87,6 +91,30 @@ fn equal_columns_have_a_cosine_of_one_and_no_pair_has_more() {
                 Ok(())
             })
             .unwrap();
+    }
+}
+
+#[test]
+fn both_ways_of_summing_up_agree_to_the_last_bit() {
+    // Of 300 items, few and many held by one customer; more than one block of them, and items met by few.
+    for (customers, held) in [(400u64, 40u64), (3000, 2), (60, 290)] {
+        let mut affinity = Affinity::default();
+        let mut state = customers;
+        for i in 0..customers * held {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let item = (state >> 40) % 300 * ((state >> 20) % 300) / 300;
+            let weight = Amount::new(i128::from(state >> 50) * 10_000_000_000, 2);
+            affinity.push(Customer::Integer((i / held) as i64), &format!("I{item}"), weight).unwrap();
+        }
+        affinity.settle().unwrap();
+        for (measure, weighting) in
+            [("cosine", "binary"), ("lift", "binary"), ("jaccard", "binary"), ("dot", "binary"), ("cosine", "log"), ("dot", "bm25")]
+        {
+            for most in [1, 7, 1000] {
+                let [blocks, items] = super::neighbours::ways::both(&affinity, Method::new(measure, most, weighting, 2).unwrap());
+                assert!(blocks == items && blocks.len() > 200, "{customers} {measure} {weighting} {most}");
+            }
+        }
     }
 }
 
@@ -169,7 +197,10 @@ fn the_text_form_is_checked() {
         (r#"{"customers":[{"customer":1,"items":[["","1"]]}]}"#, "customers[0].items[0][0]: must not be empty"),
         (r#"{"customers":[{"customer":1,"items":[["A",1],["A",2]]}]}"#, "stands twice"),
         (r#"{"customers":[{"customer":1,"items":[["A",1]]},{"customer":1,"items":[["B",1]]}]}"#, "stands twice"),
-        (r#"{"customers":[{"customer":1,"items":[["A",1]]},{"customer":"1","items":[["B",1]]}]}"#, "customers[1]: customers with bigint keys"),
+        (
+            r#"{"customers":[{"customer":1,"items":[["A",1]]},{"customer":"1","items":[["B",1]]}]}"#,
+            "customers[1]: customers with bigint keys",
+        ),
     ] {
         let e = from_text::<Affinity>(given).unwrap_err();
         assert!(e.state == SqlState::InvalidText && e.message.contains(expected), "{given}: {e}");
