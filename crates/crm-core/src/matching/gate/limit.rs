@@ -76,17 +76,43 @@ pub(super) struct LimitGate {
     rule: Rule,
     cases: Vec<Case>,
     case_of: Vec<u32>,
-    known: HashMap<Box<str>, u32>,
+    known: HashMap<Case, u32>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Case {
-    group: Option<String>,
+    group: Group,
     bought: Given,
 }
 
+/// What a product counts to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Group {
+    Missing,
+    Odd,
+    Name(Box<str>),
+}
+
+impl Group {
+    fn read(value: Option<&Value>) -> Result<Self> {
+        Ok(match value {
+            None | Some(Value::Null) => Group::Missing,
+            Some(Value::String(text)) => Group::Name(boxed(text)?),
+            Some(Value::Number(number)) => Group::Name(boxed(number.as_str())?),
+            Some(_) => Group::Odd,
+        })
+    }
+
+    fn name(&self) -> Option<&str> {
+        match self {
+            Group::Name(name) => Some(name),
+            _ => None,
+        }
+    }
+}
+
 /// An amount that somebody is to give.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Given {
     Missing,
     Odd,
@@ -116,25 +142,30 @@ impl LimitGate {
     }
 
     pub(super) fn push(&mut self, product: Product<'_>) -> Result<()> {
-        let group = match product.attribute(&self.rule.group) {
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(Value::Number(number)) => Some(number.as_str().to_string()),
-            _ => None,
-        };
+        let group = Group::read(product.attribute(&self.rule.group))?;
         let bought = match &self.rule.bought {
             Bought::Product(name) => Given::read(product.attribute(name)),
             _ => Given::Missing,
         };
         let next = u32::try_from(self.cases.len()).map_err(no_room)?;
         self.known.try_reserve(1).map_err(no_room)?;
-        let case = *self.known.entry(boxed(&format!("{bought:?}{}", group.as_ref().map_or("", String::as_str)))?).or_insert(next);
-        if case == next {
-            self.cases.try_reserve(1).map_err(no_room)?;
-            self.cases.push(Case { group, bought });
-        }
+        let case = Case { group, bought };
+        let at = match self.known.get(&case) {
+            Some(at) => *at,
+            None => {
+                self.cases.try_reserve(1).map_err(no_room)?;
+                self.cases.push(case.clone());
+                self.known.insert(case, next);
+                next
+            }
+        };
         self.case_of.try_reserve(1).map_err(no_room)?;
-        self.case_of.push(case);
+        self.case_of.push(at);
         Ok(())
+    }
+
+    pub(super) fn finish(&mut self) {
+        self.known = HashMap::new();
     }
 
     pub(super) fn judge(&self, client: &Value, few: &mut Vec<u8>, codes: &mut Vec<u8>) -> Result<()> {
@@ -156,20 +187,26 @@ impl LimitGate {
             Given::Missing => Err(MISSING),
             Given::Odd => Err(INCOMPARABLE),
         };
-        let group = case.group.as_ref().ok_or(MISSING)?;
-        let exposure = match client.get(&self.rule.exposures) {
-            None | Some(Value::Null) => return Err(MISSING),
+        let exposure = match (&case.group, client.get(&self.rule.exposures)) {
+            (Group::Odd, _) => Err(INCOMPARABLE),
+            (_, None | Some(Value::Null)) => Err(MISSING),
+            (Group::Missing, Some(Value::Object(_))) => Err(MISSING),
             // Who has nothing of the group has no entry.
-            Some(Value::Object(exposures)) => exposures.get(group).map_or(Ok(0), |value| amount(Given::read(Some(value))))?,
-            Some(_) => return Err(INCOMPARABLE),
+            (Group::Name(group), Some(Value::Object(exposures))) => {
+                exposures.get(group.as_ref()).map_or(Ok(0), |value| amount(Given::read(Some(value))))
+            }
+            (_, Some(_)) => Err(INCOMPARABLE),
         };
         let bought = match &self.rule.bought {
-            Bought::Client(name) => amount(Given::read(client.get(name)))?,
-            Bought::Product(_) => amount(case.bought)?,
-            Bought::Value(value) => value.units,
+            Bought::Client(name) => amount(Given::read(client.get(name))),
+            Bought::Product(_) => amount(case.bought),
+            Bought::Value(value) => Ok(value.units),
         };
-        let whole = amount(Given::read(client.get(&self.rule.whole)))?;
-        Ok(After { exposure, bought, whole })
+        match (exposure, bought, amount(Given::read(client.get(&self.rule.whole)))) {
+            (Ok(exposure), Ok(bought), Ok(whole)) => Ok(After { exposure, bought, whole }),
+            // What does not compare comes before what is missing, which may pass.
+            (exposure, bought, whole) => Err([exposure, bought, whole].into_iter().filter_map(|given| given.err()).max().unwrap_or(MISSING)),
+        }
     }
 
     pub(super) fn passes(&self, code: u8) -> bool {
@@ -185,7 +222,7 @@ impl LimitGate {
             json.key("exposure").raw(&number(exposure));
             json.key("whole").raw(&number(whole));
         }
-        json.key("group").value(&Value::from(case.and_then(|case| case.group.clone())));
+        json.key("group").value(&case.and_then(|case| case.group.name()).map_or(Value::Null, Value::from));
         if !self.passes(code) {
             json.key("ground").text(match code {
                 OVER => "limit",

@@ -177,7 +177,7 @@ impl Builder {
                     Judge::Condition(gate) => gate.finish(),
                     Judge::Suitability(gate) => gate.finish(),
                     Judge::Market(gate) => gate.finish(),
-                    Judge::Limit(_) => {}
+                    Judge::Limit(gate) => gate.finish(),
                 }
                 Compiled::Judged(judged)
             }
