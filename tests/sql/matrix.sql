@@ -144,6 +144,7 @@ select * from check_aggregate('crm.tier_history_agg(day, nullif(product, ''P7'')
 
 select * from check_aggregate('crm.tag_frequency_agg(case when product is not null then array[product, ''标签 '' || id % 11, null, product] end)', 'crm.tag_frequency', 'crm.tag_frequency_merge');
 select * from check_aggregate('crm.tag_frequency_agg(case when product is not null then jsonb_build_array(product, n % 90, x > 0) end)', 'crm.tag_frequency', 'crm.tag_frequency_merge');
+select * from check_aggregate('crm.top_k_agg(product || n % 90, x, 20)', 'crm.top_k', 'crm.top_k_merge');
 
 -- The check itself finds an aggregate that depends on the order of its rows.
 create aggregate first_seen(bigint) (sfunc = int8larger, stype = bigint, combinefunc = int8smaller, parallel = safe);

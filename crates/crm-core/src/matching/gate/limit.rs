@@ -205,7 +205,9 @@ impl LimitGate {
         match (exposure, bought, amount(Given::read(client.get(&self.rule.whole)))) {
             (Ok(exposure), Ok(bought), Ok(whole)) => Ok(After { exposure, bought, whole }),
             // What does not compare comes before what is missing, which may pass.
-            (exposure, bought, whole) => Err([exposure, bought, whole].into_iter().filter_map(|given| given.err()).max().unwrap_or(MISSING)),
+            (exposure, bought, whole) => {
+                Err([exposure, bought, whole].into_iter().filter_map(|given| given.err()).max().unwrap_or(MISSING))
+            }
         }
     }
 
