@@ -28,7 +28,8 @@ create table kept (
   tf crm.tag_frequency,
   ba crm.basket,
   its crm.itemset,
-  af crm.affinity
+  af crm.affinity,
+  tk crm.top_k
 );
 insert into kept
 select g, crm.rfm_agg(timestamptz '2026-01-01 00:00+00' + i * interval '37 minutes', (i % 977) / 100.0), null, crm.distribution_agg(sqrt(i) * g),
@@ -49,7 +50,8 @@ select g, crm.rfm_agg(timestamptz '2026-01-01 00:00+00' + i * interval '37 minut
   crm.tag_frequency_agg(array['债券 ', '"', E'\\', null, '标签 ' || i % 9, repeat('é', i % 40 + 1)]),
   crm.basket_agg((array['面包', '"', E'\\', 'milk '])[1 + i % 4] || i % 9),
   crm.itemset_agg(array[(array['面包', '"', E'\\', 'milk '])[1 + i % 4], 'item ' || i % (7 * g), E'\t' || i % 3]),
-  crm.affinity_agg((array['重点', '"', E'\\', 'C'])[1 + i % 4] || i % 90, (array['基金', '"', E'\t', 'P '])[1 + i / 4 % 4] || i % 31, (i % 977 - 200) / 100.0)
+  crm.affinity_agg((array['重点', '"', E'\\', 'C'])[1 + i % 4] || i % 90, (array['基金', '"', E'\t', 'P '])[1 + i / 4 % 4] || i % 31, (i % 977 - 200) / 100.0),
+  crm.top_k_agg((array['产品 ', '"', E'\\', E'\t', '🏦'])[1 + i % 5] || i % 9, (i % 977 - 500) / 7.0, 25 * g)
 from generate_series(0, 5) g, generate_series(1, 400 * g * g) i
 group by g;
 insert into kept (id) values (100);

@@ -155,6 +155,7 @@ select * from check_aggregate('crm.affinity_agg(product, ''基金 '' || id % 70)
 select * from check_aggregate('crm.affinity_agg(product || '' 客户 '' || id % 300, product, amount)', 'crm.affinity', 'crm.affinity_merge');
 select * from check_aggregate('crm.affinity_agg(product, ''基金 '' || id % 70, x)', 'crm.affinity', 'crm.affinity_merge');
 select * from check_aggregate('crm.affinity_agg(product, ''P'' || id % 70, n)', 'crm.affinity', 'crm.affinity_merge');
+select * from check_aggregate('crm.top_k_agg(product || n % 90, x, 20)', 'crm.top_k', 'crm.top_k_merge');
 
 -- The check itself finds an aggregate that depends on the order of its rows.
 create aggregate first_seen(bigint) (sfunc = int8larger, stype = bigint, combinefunc = int8smaller, parallel = safe);

@@ -13,6 +13,8 @@ use serde_json::Value;
 const MAX_TERMS: usize = 16;
 /// No priority is beyond this.
 const MOST: f64 = 1e300;
+/// No figure is beyond this, so that its power is finite.
+const MOST_FIGURE: f64 = 1e15;
 
 /// priority = Π termᵂᵉⁱᵍʰᵗ − price of attention.
 #[derive(Clone, Debug)]
@@ -94,7 +96,7 @@ impl Term {
             weight: object.optional_number("weight", 0.01..=4.0).unwrap_or(1.0),
             firm: object.optional_boolean("firm").unwrap_or(false),
             source: source.unwrap_or(Source::Score),
-            default: object.optional_number("default", -1e15..=1e15),
+            default: object.optional_number("default", -MOST_FIGURE..=MOST_FIGURE),
         }
     }
 
@@ -154,7 +156,7 @@ impl Arbiter {
         let figure = |name: &str| match product.attribute(name) {
             None | Some(Value::Null) => Ok(None),
             value => number(value)
-                .filter(|x| x.abs() <= 1e15)
+                .filter(|x| x.abs() <= MOST_FIGURE)
                 .map(Some)
                 .ok_or_else(|| about(key, &format!("the attribute \"{name}\" must be a number up to 1e15: the arbitration uses it"))),
         };
@@ -178,14 +180,16 @@ impl Arbiter {
     /// Reads what the client gives; `position` finds a product by its key.
     pub(super) fn read(&self, client: &Value, position: impl Fn(&str) -> Option<u32>) -> Result<Given> {
         let mut given = Given::default();
+        // What is no figure is missing: a client's slip must not stop a query over all clients.
+        let figure = |value: Option<&Value>| number(value).filter(|x| x.abs() <= MOST_FIGURE);
         for term in &self.rule.terms {
             given.terms.push(match &term.source {
                 Source::Score | Source::Product(_) => (None, Vec::new()),
-                Source::Client(name) => (number(client.get(name)), Vec::new()),
+                Source::Client(name) => (figure(client.get(name)), Vec::new()),
                 Source::ByProduct(name) => {
                     let mut figures = Vec::new();
-                    for (key, figure) in client.get(name).and_then(Value::as_object).into_iter().flatten() {
-                        if let (Some(product), Some(x)) = (position(key), number(Some(figure))) {
+                    for (key, value) in client.get(name).and_then(Value::as_object).into_iter().flatten() {
+                        if let (Some(product), Some(x)) = (position(key), figure(Some(value))) {
                             figures.try_reserve(1).map_err(no_room)?;
                             figures.push((product, x));
                         }
@@ -234,8 +238,8 @@ impl Arbiter {
         }
         // What the firm's part lacks excludes; so it does in the neutral ranking, which is one of the same products.
         for (priority, neutral) in priorities.iter_mut().zip(neutral) {
-            *priority = priority.clamp(-MOST, MOST);
-            *neutral = if priority.is_nan() { f64::NAN } else { neutral.clamp(-MOST, MOST) };
+            *priority = bounded(*priority);
+            *neutral = if priority.is_nan() { f64::NAN } else { bounded(*neutral) };
         }
     }
 
@@ -276,5 +280,11 @@ impl Arbiter {
 }
 
 fn multiply(priorities: &mut [f64], factors: &[f64]) {
-    priorities.iter_mut().zip(factors).for_each(|(priority, factor)| *priority *= factor);
+    // Bounded each time: nothing is infinite, and nothing times 0 is 0.
+    priorities.iter_mut().zip(factors).for_each(|(priority, factor)| *priority = (*priority * factor).clamp(-MOST, MOST));
+}
+
+/// Within the bounds; and 0 has no sign, which would part equal priorities.
+fn bounded(priority: f64) -> f64 {
+    priority.clamp(-MOST, MOST) + 0.0
 }

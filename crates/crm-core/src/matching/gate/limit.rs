@@ -82,14 +82,22 @@ pub(super) struct LimitGate {
     cases: Vec<Case>,
     case_of: Vec<u32>,
     known_groups: HashMap<String, u32>,
-    known: HashMap<(Option<u32>, Given), u32>,
+    known: HashMap<Case, u32>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Case {
-    /// Its place in the list of groups.
-    group: Option<u32>,
+    group: Group,
     bought: Given,
+}
+
+/// What a product counts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Group {
+    Missing,
+    Odd,
+    /// The place in the list of groups.
+    At(u32),
 }
 
 /// An amount that somebody is to give.
@@ -112,8 +120,10 @@ impl Given {
 
 /// A client, as the gate sees him.
 struct Seen {
+    /// Nothing (missing), an object of exposures (an amount), or something else.
+    exposures: Given,
     /// What he has of each group: by its place.
-    exposures: Vec<Given>,
+    of_groups: Vec<Given>,
     bought: Given,
     whole: Given,
 }
@@ -133,22 +143,10 @@ impl LimitGate {
 
     pub(super) fn push(&mut self, product: Product<'_>) -> Result<()> {
         let group = match product.attribute(&self.rule.group) {
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(Value::Number(number)) => Some(number.as_str().to_string()),
-            _ => None,
-        };
-        let group = match group {
-            None => None,
-            Some(group) => {
-                let next = u32::try_from(self.groups.len()).map_err(no_room)?;
-                self.known_groups.try_reserve(1).map_err(no_room)?;
-                let place = *self.known_groups.entry(group.clone()).or_insert(next);
-                if place == next {
-                    self.groups.try_reserve(1).map_err(no_room)?;
-                    self.groups.push(group);
-                }
-                Some(place)
-            }
+            None | Some(Value::Null) => Group::Missing,
+            Some(Value::String(text)) => Group::At(self.place(text)?),
+            Some(Value::Number(number)) => Group::At(self.place(number.as_str())?),
+            Some(_) => Group::Odd,
         };
         let bought = match &self.rule.bought {
             Bought::Product(name) => Given::read(product.attribute(name)),
@@ -157,14 +155,28 @@ impl LimitGate {
         };
         let next = u32::try_from(self.cases.len()).map_err(no_room)?;
         self.known.try_reserve(1).map_err(no_room)?;
-        let case = *self.known.entry((group, bought)).or_insert(next);
+        let of_case = Case { group, bought };
+        let case = *self.known.entry(of_case).or_insert(next);
         if case == next {
             self.cases.try_reserve(1).map_err(no_room)?;
-            self.cases.push(Case { group, bought });
+            self.cases.push(of_case);
         }
         self.case_of.try_reserve(1).map_err(no_room)?;
         self.case_of.push(case);
         Ok(())
+    }
+
+    /// The place of a group in the list, a new one if need be.
+    fn place(&mut self, group: &str) -> Result<u32> {
+        if let Some(place) = self.known_groups.get(group) {
+            return Ok(*place);
+        }
+        let next = u32::try_from(self.groups.len()).map_err(no_room)?;
+        self.known_groups.try_reserve(1).map_err(no_room)?;
+        self.known_groups.insert(group.to_string(), next);
+        self.groups.try_reserve(1).map_err(no_room)?;
+        self.groups.push(group.to_string());
+        Ok(next)
     }
 
     pub(super) fn finish(&mut self) {
@@ -200,19 +212,23 @@ impl LimitGate {
 
     /// Reads what the client gives.
     fn see(&self, client: &Value) -> Result<Seen> {
-        let mut exposures = Vec::new();
-        exposures.try_reserve_exact(self.groups.len()).map_err(no_room)?;
-        exposures.extend(self.groups.iter().map(|group| match client.get(&self.rule.exposures) {
+        let held = client.get(&self.rule.exposures);
+        let exposures = match held {
             None | Some(Value::Null) => Given::Missing,
-            // Who has nothing of the group has no entry.
-            Some(Value::Object(exposures)) => exposures.get(group).map_or(Given::Amount(0), |value| Given::read(Some(value))),
+            Some(Value::Object(_)) => Given::Amount(0),
             Some(_) => Given::Odd,
-        }));
+        };
+        let mut of_groups = Vec::new();
+        of_groups.try_reserve_exact(self.groups.len()).map_err(no_room)?;
+        if let Some(Value::Object(held)) = held {
+            // Who has nothing of the group has no entry.
+            of_groups.extend(self.groups.iter().map(|group| held.get(group).map_or(Given::Amount(0), |value| Given::read(Some(value)))));
+        }
         let bought = match &self.rule.bought {
             Bought::Client(name) => Given::read(client.get(name)),
             _ => Given::Missing,
         };
-        Ok(Seen { exposures, bought, whole: Given::read(client.get(&self.rule.whole)) })
+        Ok(Seen { exposures, of_groups, bought, whole: Given::read(client.get(&self.rule.whole)) })
     }
 
     /// What the client would have; or the code that says why it cannot be said.
@@ -222,10 +238,20 @@ impl LimitGate {
             Given::Missing => Err(MISSING),
             Given::Odd => Err(INCOMPARABLE),
         };
-        let group = case.group.ok_or(MISSING)?;
-        let exposure = amount(seen.exposures.get(group as usize).copied().unwrap_or(Given::Missing))?;
-        let bought = amount(if matches!(self.rule.bought, Bought::Client(_)) { seen.bought } else { case.bought })?;
-        Ok(After { exposure, bought, whole: amount(seen.whole)? })
+        let exposure = match (case.group, amount(seen.exposures)) {
+            (Group::Odd, _) => Err(INCOMPARABLE),
+            (_, Err(code)) => Err(code),
+            (Group::Missing, Ok(_)) => Err(MISSING),
+            (Group::At(place), Ok(_)) => amount(seen.of_groups.get(place as usize).copied().unwrap_or(Given::Missing)),
+        };
+        let bought = amount(if matches!(self.rule.bought, Bought::Client(_)) { seen.bought } else { case.bought });
+        match (exposure, bought, amount(seen.whole)) {
+            (Ok(exposure), Ok(bought), Ok(whole)) => Ok(After { exposure, bought, whole }),
+            // What does not compare comes before what is missing, which may pass.
+            (exposure, bought, whole) => {
+                Err([exposure, bought, whole].into_iter().filter_map(|given| given.err()).max().unwrap_or(MISSING))
+            }
+        }
     }
 
     pub(super) fn passes(&self, code: u8) -> bool {
@@ -242,7 +268,10 @@ impl LimitGate {
             json.key("exposure").raw(&number(exposure));
             json.key("whole").raw(&number(whole));
         }
-        let group = case.and_then(|case| self.groups.get(case.group? as usize));
+        let group = case.and_then(|case| match case.group {
+            Group::At(place) => self.groups.get(place as usize),
+            Group::Missing | Group::Odd => None,
+        });
         json.key("group").value(&group.map_or(Value::Null, |group| Value::from(group.as_str())));
         if !self.passes(code) {
             json.key("ground").text(match code {

@@ -136,7 +136,8 @@ impl SuitabilityGate {
                     json.key("reason").value(&label.to_json());
                 }
                 json.key("reference").text(&reason.rule.reference);
-                json.key("verdict").text(reason.rule.verdict_name(self.rules.verdicts()).unwrap_or_default());
+                // The one it asks for here: of an unknown condition it may be another than the rule's own.
+                json.key("verdict").text(self.rules.verdicts().get(reason.place).map_or("", |verdict| &verdict.name));
                 json.close();
             }
             json.raw("]");
