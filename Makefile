@@ -13,7 +13,7 @@ demo-stop:
 test: setup
 	@tests/run.sh
 
-# Speed against plain SQL; writes bench/RESULTS.md, bench/VALUE.md, bench/TIER.md, bench/BOOK.md and bench/CLV.md.
+# Speed against plain SQL; writes bench/RESULTS.md, bench/VALUE.md, bench/TIER.md, bench/BOOK.md, bench/CLV.md and bench/BASKET.md.
 bench: build
 	@bench/run.sh
 

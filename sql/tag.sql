@@ -78,8 +78,7 @@ comment on function @extschema@.tag_frequency_push(@extschema@.tag_frequency, pg
 'Transition function of tag_frequency_agg: adds one document; NULL is skipped.';
 
 create aggregate @extschema@.tag_frequency_agg(tags pg_catalog.text[]) (
-  sfunc = @extschema@.tag_frequency_push, stype = @extschema@.tag_frequency, combinefunc = @extschema@.tag_frequency_combine,
-  finalfunc = @extschema@.tag_frequency_final, parallel = safe
+  sfunc = @extschema@.tag_frequency_push, stype = @extschema@.tag_frequency, combinefunc = @extschema@.tag_frequency_combine, parallel = safe
 );
 comment on aggregate @extschema@.tag_frequency_agg(pg_catalog.text[]) is
 'Counts in how many documents each tag is; a row is a document, and a tag twice in it counts once. NULL elements are skipped. A document without tags counts as a document; NULL is skipped; no rows give NULL. An empty tag is an error (22023), so is a tag of more than 1000 bytes or a tag after the 65536th (54000).';
@@ -91,8 +90,7 @@ comment on function @extschema@.tag_frequency_push(@extschema@.tag_frequency, pg
 'Transition function of tag_frequency_agg: adds one document; NULL is skipped.';
 
 create aggregate @extschema@.tag_frequency_agg(tags pg_catalog.jsonb) (
-  sfunc = @extschema@.tag_frequency_push, stype = @extschema@.tag_frequency, combinefunc = @extschema@.tag_frequency_combine,
-  finalfunc = @extschema@.tag_frequency_final, parallel = safe
+  sfunc = @extschema@.tag_frequency_push, stype = @extschema@.tag_frequency, combinefunc = @extschema@.tag_frequency_combine, parallel = safe
 );
 comment on aggregate @extschema@.tag_frequency_agg(pg_catalog.jsonb) is
 'Counts in how many documents each tag is; a row is a document, and a tag twice in it counts once. A document is JSON: a list of texts or numbers, or one of them; what is neither is no tag. A document without tags counts as a document; NULL is skipped; no rows give NULL. An empty tag is an error (22023), so is a tag of more than 1000 bytes or a tag after the 65536th (54000).';

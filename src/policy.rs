@@ -1,6 +1,8 @@
 //! What all policies share.
 
 use crate::host::{Rows, cells, function};
+use crm_core::affinity::AffinityModel;
+use crm_core::als::AlsModel;
 use crm_core::clv::{Kind, Model};
 use crm_core::cost::CostModel;
 use crm_core::document::{Problem, digest};
@@ -29,6 +31,8 @@ fn check(policy: &Value) -> Vec<Problem> {
         Some("fee_schedule") => FeeSchedule::problems(policy),
         Some("rfm_breaks") => Breaks::problems(policy),
         Some("target_market") => TargetMarket::problems(policy),
+        Some("affinity_model") => AffinityModel::problems(policy),
+        Some("als_model") => AlsModel::problems(policy),
         Some("score_card") => ScoreCard::problems(policy),
         Some("suitability_rules") => SuitabilityRules::problems(policy),
         _ if Kind::of(policy).is_some() => Model::problems(policy),

@@ -20,7 +20,8 @@ function! {
     target_market_explain(of: Value, market: Compiled<TargetMarket>) -> Rows {
         let mut rows = Rows::default();
         for (i, step) in market.explain(client(&of)?)?.into_iter().enumerate() {
-            let (attribute, actual, outcome) = step.compared.map_or((None, None, None), |(a, actual, o)| (Some(a), actual.cloned(), Some(o)));
+            let (attribute, actual, outcome) = step.compared.map_or((None, None, None), |(a, actual, o)| (Some(a), actual, Some(o)));
+            let actual = actual.filter(|value| !value.is_null()).cloned();
             rows.push(cells![i as i32 + 1, step.part, step.path, step.condition, attribute, actual, outcome, step.truth.as_str()]);
         }
         Ok(rows)

@@ -67,21 +67,21 @@ const LENGTH_WORD: usize = 4;
 const ALIGNMENT: usize = 8;
 
 /// The head of an array, as `ArrayType` of PostgreSQL's array.h lays it out.
-struct Head {
+pub(super) struct Head {
     dimensions: usize,
     /// Elements in the first dimension.
     rows: usize,
     /// Elements in all of them.
-    length: usize,
+    pub(super) length: usize,
     /// Where a bit for every element begins, 0 for NULL; none if there is no NULL.
-    present: Option<usize>,
+    pub(super) present: Option<usize>,
     /// Where the elements begin.
-    values: usize,
+    pub(super) values: usize,
 }
 
 impl Head {
     /// None where the array is damaged.
-    fn read(array: &[u8]) -> Option<Self> {
+    pub(super) fn read(array: &[u8]) -> Option<Self> {
         let word = |at: usize| usize::try_from(i32::from_ne_bytes(*array.get(at..)?.first_chunk()?)).ok();
         let dimensions = word(0)?;
         let bits = dimensions.checked_mul(2 * LENGTH_WORD)?.checked_add(ARRAY_HEADER)?;
@@ -145,7 +145,7 @@ impl Iterator for Floats<'_> {
 impl ExactSizeIterator for Floats<'_> {}
 
 #[cold]
-fn damaged() -> Error {
+pub(super) fn damaged() -> Error {
     Error::new(SqlState::DataCorrupted, "an array is damaged")
 }
 

@@ -42,6 +42,9 @@ pub(super) fn varlena(contents: &[u8]) -> Result<pg_sys::Datum> {
     }
 }
 
+/// JSON text, given as jsonb: for documents that would be several times as large as a tree.
+pub struct JsonText(pub String);
+
 /// JSON text as jsonb.
 pub(super) fn jsonb(printed: &str) -> Result<pg_sys::Datum> {
     if printed.contains("\\u0000") {
@@ -78,6 +81,7 @@ returned! {
     Cow<'_, str>: |value| varlena(&text::server(&value)?);
     &str: |value| varlena(&text::server(value)?);
     serde_json::Value: |value| jsonb(&value.to_string());
+    JsonText: |value| jsonb(&value.0);
     Vec<f64>: |value| array(value);
 }
 

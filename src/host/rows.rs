@@ -198,6 +198,16 @@ impl Sink {
         Ok(())
     }
 
+    /// Adds a row of values of the columns' types; none is NULL.
+    #[inline]
+    pub fn optional<const N: usize>(&mut self, row: [Option<pg_sys::Datum>; N]) -> Result<()> {
+        if N != self.types.len() {
+            return Err(misdeclared());
+        }
+        self.put(&mut row.map(|datum| datum.unwrap_or(pg_sys::Datum::null())), &mut row.map(|datum| datum.is_none()));
+        Ok(())
+    }
+
     /// Adds a row of cells, of the columns' types or NULL.
     pub fn cells(&mut self, call: &Call, row: impl IntoIterator<Item = Cell>) -> Result<()> {
         let row: Vec<Cell> = row.into_iter().collect();

@@ -49,7 +49,7 @@ cdnow() {
     step cdnow_clear clear data_cdnow && pages cdnow
 }
 online_retail() {
-  step retail_load database data_retail && assertions retail data_retail tests/golden/online_retail.sql tests/golden/clv_retail.sql
+  step retail_load database data_retail && assertions retail data_retail tests/golden/online_retail.sql tests/golden/clv_retail.sql tests/golden/affinity_retail.sql
 }
 berka() {
   step berka_load database data_berka && step berka_load load -d data_berka -v data=../shared/data/berka -f sample/berka.sql &&
@@ -58,6 +58,10 @@ berka() {
 far_trans() {
   step far_trans_load database data_far_trans && step far_trans_load load -d data_far_trans -v data=../shared/data/far_trans -f sample/far_trans.sql &&
     assertions far_trans data_far_trans tests/golden/far_trans.sql && pages far_trans
+}
+groceries() {
+  step groceries_load database data_groceries && step groceries_load load -d data_groceries -v data=../shared/data/groceries -f sample/groceries.sql &&
+    assertions groceries data_groceries tests/golden/groceries.sql && pages groceries
 }
 # Two processes side by side: loading the broker takes one of them as long as the three others take together.
 broker_load() { step broker_load database data_broker && step broker_load load -d data_broker -f sample/broker.sql; }
@@ -70,6 +74,7 @@ if [ -d ../shared/data ] && [ -d ../shared/golden ]; then
   online_retail
   berka
   far_trans
+  if [ -d ../shared/data/groceries ]; then groceries; else echo 'skipped: no ../shared/data/groceries'; fi
 else
   echo 'skipped: no ../shared'
 fi
@@ -80,7 +85,7 @@ if wait $loading; then
   pages broker
   wait
 fi
-for name in cdnow retail berka far_trans broker; do
+for name in cdnow retail berka far_trans groceries broker; do
   psql -qX -c 'set client_min_messages = warning' -c "drop database if exists data_$name"
 done
 

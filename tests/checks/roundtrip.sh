@@ -25,7 +25,10 @@ create table kept (
   dm crm.daily_movement,
   mg crm.migration,
   th crm.tier_history,
-  tf crm.tag_frequency
+  tf crm.tag_frequency,
+  ba crm.basket,
+  its crm.itemset,
+  af crm.affinity
 );
 insert into kept
 select g, crm.rfm_agg(timestamptz '2026-01-01 00:00+00' + i * interval '37 minutes', (i % 977) / 100.0), null, crm.distribution_agg(sqrt(i) * g),
@@ -43,7 +46,10 @@ select g, crm.rfm_agg(timestamptz '2026-01-01 00:00+00' + i * interval '37 minut
   crm.daily_movement_agg(date '2026-01-01' + i * i % 400, case i % 5 when 0 then sqrt(i)::numeric else (i % 977 - 300) / 100.0 end),
   crm.migration_agg((array['重点', '"', E'\\', 'gold'])[1 + i % 4] || i % 9, (array['大众', '"', E'\t', 'gold'])[1 + i / 4 % 4] || i % 11, i * g * 10000000000),
   crm.tier_history_agg(date '2024-01-01' + i * g, (array['资产', '"', E'\\', null])[1 + i % (3 + g % 2)], (i % 977 - 500) / 7.0),
-  crm.tag_frequency_agg(array['债券 ', '"', E'\\', null, '标签 ' || i % 9, repeat('é', i % 40 + 1)])
+  crm.tag_frequency_agg(array['债券 ', '"', E'\\', null, '标签 ' || i % 9, repeat('é', i % 40 + 1)]),
+  crm.basket_agg((array['面包', '"', E'\\', 'milk '])[1 + i % 4] || i % 9),
+  crm.itemset_agg(array[(array['面包', '"', E'\\', 'milk '])[1 + i % 4], 'item ' || i % (7 * g), E'\t' || i % 3]),
+  crm.affinity_agg((array['重点', '"', E'\\', 'C'])[1 + i % 4] || i % 90, (array['基金', '"', E'\t', 'P '])[1 + i / 4 % 4] || i % 31, (i % 977 - 200) / 100.0)
 from generate_series(0, 5) g, generate_series(1, 400 * g * g) i
 group by g;
 insert into kept (id) values (100);

@@ -25,7 +25,7 @@ select count(*), bool_and(case when excluded = 'holds' then 'excluded' when incl
   bool_and(seen) as seen, min(steps), max(steps)
 from client join judged using (id) cross join lateral (
   select max(truth) filter (where path = 'include') as included, max(truth) filter (where path = 'exclude') as excluded, count(*) as steps,
-    bool_and(actual is not distinct from nullif(to_jsonb(client)->attribute, 'null') or attribute is not null and actual = 'null') as seen
+    bool_and(actual is not distinct from nullif(to_jsonb(client)->attribute, 'null')) as seen
   from target_market_explain(to_jsonb(client) - 'id', target_market_example())) e
 where id % 7 = 0;
 select * from target_market_explain('{"client_type": "retail", "knowledge": "basic", "loss_capacity": "some", "objectives": ["income"], "horizon_months": 84, "age": 80}', target_market_example());
@@ -63,12 +63,12 @@ create table expected as
 select i, w.given, m.measure, case when under > 0 then over / under else 0 end as overlap
 from pair cross join (values (null::jsonb, 1::float8), ((select weights from weight), 0.75)) w(given, other)
 cross join lateral (
-  select sum(w1) filter (where of_a and of_b) as both, sum(w1) filter (where of_a) as a, sum(w1) filter (where of_b) as b, sum(w1) as either,
+  select sum(w1) filter (where of_a and of_b) as shared, sum(w1) filter (where of_a) as a1, sum(w1) filter (where of_b) as b1, sum(w1) as either,
     sum(w1 * w1) filter (where of_a and of_b) as both2, sum(w1 * w1) filter (where of_a) as a2, sum(w1 * w1) filter (where of_b) as b2
   from (select coalesce((given->>tag)::float8, other) as w1, tag = any (a) as of_a, tag = any (b) as of_b
     from (select unnest(a) union select unnest(b)) u(tag)) t) s
-cross join lateral (values ('jaccard', coalesce(both, 0), coalesce(either, 0)), ('cosine', coalesce(both2, 0), coalesce(sqrt(a2) * sqrt(b2), 0)),
-  ('share_of_first', coalesce(both, 0), coalesce(a, 0)), ('share_of_second', coalesce(both, 0), coalesce(b, 0))) m(measure, over, under);
+cross join lateral (values ('jaccard', coalesce(shared, 0), coalesce(either, 0)), ('cosine', coalesce(both2, 0), coalesce(sqrt(a2) * sqrt(b2), 0)),
+  ('share_of_first', coalesce(shared, 0), coalesce(a1, 0)), ('share_of_second', coalesce(shared, 0), coalesce(b1, 0))) m(measure, over, under);
 create table found as
 select i, given, measure, tag_overlap(a, b, measure, given, case when given is null then 1 else 0.75 end) as overlap, tag_overlap(to_jsonb(a), to_jsonb(b), measure, given, case when given is null then 1 else 0.75 end) as of_jsonb
 from pair, (select null::jsonb as given union all select weights from weight) w, unnest(array['jaccard', 'cosine', 'share_of_first', 'share_of_second']) measure;

@@ -1,5 +1,6 @@
 //! How many (client, product) pairs a second one core judges, reasons of the five best included.
 
+use crm_core::Day;
 use crm_core::matching::{Catalogue, CompiledMatch, MatchingPolicy, Scratch};
 use serde_json::{Value, json};
 use std::time::Instant;
@@ -30,8 +31,44 @@ fn product(p: u64) -> (String, Value) {
         "professional_only": dice(p, 6, 10) == 0,
         "tags": tags(p, 10, TAGS),
         "channels": tags(p, 20, 12),
+        "type": format!("type-{}", dice(p, 30, 6)),
+        "issuer": format!("issuer-{:02}", dice(p, 31, 40)),
+        "serves": {"retirement": dice(p, 32, 3), "education": dice(p, 33, 3), "liquidity": dice(p, 34, 3)},
+        "margin": 1 + dice(p, 35, 50),
+        "minutes": 5 + dice(p, 36, 30),
+        "target_market": market(dice(p, 37, 60)),
     });
     (format!("P{p:05}"), attributes)
+}
+
+/// One of sixty target markets.
+fn market(m: u64) -> Value {
+    json!({"kind": "target_market", "version": 1, "scales": {"knowledge": ["basic", "informed", "advanced"]},
+        "include": {"all": [
+            {"client": "age", "is": "between", "value": [18 + m % 10, 90]},
+            {"any": [{"client": "knowledge", "is": ">=", "value": "informed"}, {"client": "experience_years", "is": ">=", "value": m % 4}]}]},
+        "exclude": {"client": "objectives", "is": "contains", "value": format!("objective-{}", m % 6), "missing": "fails"}})
+}
+
+/// The example with every kind of gate and score, arbitration and diversity.
+fn everything() -> Value {
+    let mut policy = MatchingPolicy::example();
+    if let Some(gates) = policy["gates"].as_array_mut() {
+        gates.push(json!({"id": "law", "suitability": crm_core::suitability::example("csrc").unwrap_or_default()}));
+        gates.push(json!({"id": "market", "target_market": "target_market"}));
+        gates.push(
+            json!({"id": "concentration", "limit": {"group": "issuer", "exposures": "exposures", "bought": {"product": "min_amount"},
+            "whole": "assets", "at_most": 0.4}}),
+        );
+        gates.push(json!({"id": "types", "condition": {"any": [{"client": "assets", "is": ">=", "value": 10000},
+            {"product": "type", "is": "=", "value": "type-1"}]}}));
+    }
+    policy["scores"] = json!([{"id": "needs", "weight": 0.5, "need": {"client": "needs", "product": "serves"}},
+        {"id": "propensity", "weight": 0.5, "by_product": {"client": "propensity", "default": 0.1}}]);
+    policy["arbitration"] = json!({"terms": [{"id": "fit", "score": true}, {"id": "margin", "product": "margin", "firm": true}],
+        "attention": {"product": "minutes", "price": 0.01}});
+    policy["diversity"] = json!({"lambda": 0.7, "product": "tags", "measure": "jaccard"});
+    policy
 }
 
 fn client(c: u64) -> Value {
@@ -45,23 +82,36 @@ fn client(c: u64) -> Value {
         "holdings": (0..5).map(|i| product(dice(c, 107 + i, PRODUCTS)).0).collect::<Vec<_>>(),
         "interests": tags(c, 120, TAGS),
         "preferred_channels": tags(c, 130, 12),
+        "preferred_types": (0..4).map(|i| format!("type-{}", dice(c, 140 + i, 6))).collect::<Vec<_>>(),
+        "assessed_on": "2026-03-01",
+        "age": 18 + dice(c, 150, 70),
+        "knowledge": if dice(c, 151, 2) == 0 { "basic" } else { "informed" },
+        "objectives": [format!("objective-{}", dice(c, 152, 12))],
+        "exposures": {format!("issuer-{:02}", dice(c, 153, 40)): dice(c, 154, 500_000), format!("issuer-{:02}", dice(c, 155, 40)): dice(c, 156, 500_000)},
+        "needs": {"retirement": dice(c, 157, 3), "education": 1, "liquidity": dice(c, 158, 3)},
+        "propensity": (0..20).map(|i| (product(dice(c, 160 + i, PRODUCTS)).0, Value::from(dice(c, 180 + i, 100) as f64 / 100.0))).collect::<serde_json::Map<_, _>>(),
     })
 }
 
 fn main() -> crm_core::Result<()> {
     let mut catalogue = Catalogue::default();
     (0..PRODUCTS).map(product).try_for_each(|(product, attributes)| catalogue.push(&product, &attributes))?;
-    let policy = MatchingPolicy::read(&MatchingPolicy::example())?;
     let clients: Vec<_> = (0..CLIENTS).map(client).collect();
+    for (name, policy) in [("the example", MatchingPolicy::example()), ("everything", everything())] {
+        run(name, &catalogue, &MatchingPolicy::read(&policy)?, &clients)?;
+    }
+    Ok(())
+}
 
+fn run(name: &str, catalogue: &Catalogue, policy: &MatchingPolicy, clients: &[Value]) -> crm_core::Result<()> {
     let start = Instant::now();
-    let compiled = CompiledMatch::compile(&catalogue, &policy, None)?;
-    println!("compile {PRODUCTS} products: {:?}", start.elapsed());
+    let compiled = CompiledMatch::compile(catalogue, policy, Day::parse("2026-11-01"))?;
+    println!("{name}: compile {PRODUCTS} products: {:?}", start.elapsed());
 
     let mut scratch = Scratch::default();
     for k in [1, 5, 50] {
         let (start, mut found) = (Instant::now(), 0);
-        for client in &clients {
+        for client in clients {
             found += compiled.matches(client, k, &mut scratch, &|| ())?.len();
         }
         let seconds = start.elapsed().as_secs_f64();

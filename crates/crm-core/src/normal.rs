@@ -1,4 +1,4 @@
-//! Quantiles of the normal distribution: for the intervals of models and of rates.
+//! Quantiles of the normal distribution, and the intervals of rates that rest on them.
 
 /// The quantile of the standard normal distribution at a probability strictly between 0 and 1, by Newton's method on erfc.
 pub fn quantile(probability: f64) -> f64 {
@@ -22,6 +22,20 @@ fn quantile_of_tail(tail: f64) -> f64 {
         }
     }
     z
+}
+
+/// The score interval of a proportion `x / n` for the normal quantile `z` (Edwin B. Wilson, "Probable inference, the law of succession, and
+/// statistical inference", Journal of the American Statistical Association 22, 1927, pp. 209-212): the rates p with
+/// |x - n p| at most z √(n p (1 - p)).
+pub fn wilson(x: i64, n: i64, z: f64) -> (f64, f64) {
+    let (part, rest, whole, zz) = (x as f64, (n - x) as f64, n as f64, z * z);
+    let middle = part + zz / 2.0;
+    let spread = z * (part * (rest / whole) + zz / 4.0).sqrt();
+    // The lower end by the product of both, x² / (n (n + z²)), and not as the difference, which loses digits: 0 for none. The
+    // upper end is 1 for all.
+    let lower = if x == 0 { 0.0 } else { (part / whole) * (part / (middle + spread)) };
+    let upper = if rest == 0.0 { 1.0 } else { ((middle + spread) / (whole + zz)).min(1.0) };
+    (lower, upper)
 }
 
 #[cfg(test)]

@@ -125,9 +125,12 @@ pub(super) struct Arbiter {
 /// What a client gives to the terms.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Given {
-    /// By term: his figure for all products, and his figures for some.
-    terms: Vec<(Option<f64>, Vec<(u32, f64)>)>,
+    /// By term.
+    terms: Vec<Figures>,
 }
+
+/// A client's figure for all products, and his figures for some.
+type Figures = (Option<f64>, Vec<(u32, f64)>);
 
 impl Arbiter {
     pub(super) fn new(rule: &Arbitration) -> Self {

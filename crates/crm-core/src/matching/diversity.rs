@@ -69,11 +69,21 @@ impl Builder {
 /// Room to work in.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Room {
-    relevance: Vec<f64>,
-    similarity: Vec<f64>,
-    nearest: Vec<f64>,
-    by: Vec<u32>,
+    /// Those that match and are not chosen yet, in the order of the products.
+    candidates: Vec<Candidate>,
+    products: Vec<u32>,
+    overlaps: Vec<f64>,
     both: Vec<f64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    product: u32,
+    priority: f64,
+    relevance: f64,
+    /// How similar the most similar of those chosen is, and which that is.
+    similarity: f64,
+    nearest: u32,
 }
 
 impl Diversifier {
@@ -87,60 +97,64 @@ impl Diversifier {
         chosen: &mut Vec<Choice>,
         pause: Pause<'_>,
     ) -> Result<()> {
-        let Room { relevance, similarity, nearest, by, both } = room;
-        let products = alive.len();
+        let Room { candidates, products, overlaps, both } = room;
         chosen.clear();
-        for numbers in [&mut *relevance, &mut *similarity, &mut *nearest, &mut *both] {
-            numbers.clear();
-            numbers.try_reserve_exact(products).map_err(no_room)?;
-            numbers.resize(products, 0.0);
+        candidates.clear();
+        candidates.try_reserve(alive.len()).map_err(no_room)?;
+        let alive = alive.iter().zip(priorities).zip(0u32..).filter(|((alive, _), _)| **alive);
+        candidates.extend(alive.map(|((_, priority), product)| Candidate {
+            product,
+            priority: *priority,
+            relevance: 0.0,
+            similarity: 0.0,
+            nearest: u32::MAX,
+        }));
+        let best = candidates.iter().fold(0.0, |best: f64, candidate| best.max(candidate.priority));
+        if best > 0.0 {
+            candidates.iter_mut().for_each(|candidate| candidate.relevance = (candidate.priority / best).max(0.0));
         }
-        by.clear();
-        by.try_reserve_exact(products).map_err(no_room)?;
-        by.resize(products, u32::MAX);
-        let best = alive.iter().zip(priorities).filter(|(alive, _)| **alive).fold(0.0, |best: f64, (_, priority)| best.max(*priority));
-        // What is out, or chosen, is of no relevance whatever.
-        for ((relevance, priority), alive) in relevance.iter_mut().zip(priorities).zip(alive) {
-            *relevance = match (alive, best > 0.0) {
-                (false, _) => f64::NEG_INFINITY,
-                (true, true) => (priority / best).max(0.0),
-                (true, false) => 0.0,
-            };
-        }
+        both.clear();
+        both.try_reserve_exact(priorities.len()).map_err(no_room)?;
+        both.resize(priorities.len(), 0.0);
+        products.clear();
+        products.try_reserve(candidates.len()).map_err(no_room)?;
+        overlaps.clear();
+        overlaps.try_reserve(candidates.len()).map_err(no_room)?;
         while chosen.len() < k {
-            let mut next: Option<(f64, f64, u32)> = None;
-            for (((relevance, similarity), priority), product) in relevance.iter().zip(nearest.iter()).zip(priorities).zip(0u32..) {
-                if *relevance == f64::NEG_INFINITY {
-                    continue;
-                }
-                let value = self.lambda * relevance - (1.0 - self.lambda) * similarity;
-                // Of equal value the one of higher priority, then the one that stands first.
-                if next.is_none_or(|(best, its_priority, _)| value > best || (value == best && *priority > its_priority)) {
-                    next = Some((value, *priority, product));
-                }
-            }
-            let Some((_, _, product)) = next else { break };
-            let at = product as usize;
-            let most = by.get(at).zip(nearest.get(at)).filter(|(by, _)| **by != u32::MAX).map(|(by, similarity)| (*by, *similarity));
+            let Some((at, next)) = self.next(candidates) else { break };
             chosen.try_reserve(1).map_err(no_room)?;
-            chosen.push(Choice { product, relevance: relevance.get(at).copied().unwrap_or(0.0), nearest: most });
-            if let Some(relevance) = relevance.get_mut(at) {
-                *relevance = f64::NEG_INFINITY;
-            }
+            let nearest = (next.nearest != u32::MAX).then_some((next.nearest, next.similarity));
+            chosen.push(Choice { product: next.product, relevance: next.relevance, nearest });
+            candidates.remove(at);
             if chosen.len() < k
-                && let Some(own) = self.own.get(at)
+                && let Some(own) = self.own.get(next.product as usize)
             {
-                similarity.fill(0.0);
-                self.tags.contribute(own, both, similarity);
-                for ((nearest, by), similarity) in nearest.iter_mut().zip(by.iter_mut()).zip(similarity.iter()) {
-                    if *similarity > *nearest {
-                        (*nearest, *by) = (*similarity, product);
+                products.clear();
+                products.extend(candidates.iter().map(|candidate| candidate.product));
+                overlaps.clear();
+                overlaps.resize(products.len(), 0.0);
+                self.tags.overlaps(own, products, both, overlaps);
+                for (candidate, overlap) in candidates.iter_mut().zip(overlaps.iter()) {
+                    if *overlap > candidate.similarity {
+                        (candidate.similarity, candidate.nearest) = (*overlap, next.product);
                     }
                 }
                 pause();
             }
         }
         Ok(())
+    }
+
+    /// The one of greatest value; of equal value the one of higher priority, then the one that stands first.
+    fn next(&self, candidates: &[Candidate]) -> Option<(usize, Candidate)> {
+        let mut best: Option<(f64, usize, Candidate)> = None;
+        for (at, candidate) in candidates.iter().enumerate() {
+            let value = self.lambda * candidate.relevance - (1.0 - self.lambda) * candidate.similarity;
+            if best.is_none_or(|(most, _, its)| value > most || (value == most && candidate.priority > its.priority)) {
+                best = Some((value, at, *candidate));
+            }
+        }
+        best.map(|(_, at, candidate)| (at, candidate))
     }
 
     /// Why a product came next; `name` finds the key of a product.

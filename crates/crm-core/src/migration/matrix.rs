@@ -2,7 +2,7 @@
 
 use super::{Migration, share};
 use crate::error::{Error, Result};
-use crate::normal;
+use crate::normal::{self, wilson};
 
 /// From one tier to another.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,18 +39,4 @@ impl Migration {
             })
         }))
     }
-}
-
-/// The score interval of a proportion `x / n` for the normal quantile `z` (Edwin B. Wilson, "Probable inference, the law of succession, and
-/// statistical inference", Journal of the American Statistical Association 22, 1927, pp. 209-212): the rates p with
-/// |x - n p| at most z √(n p (1 - p)).
-pub(super) fn wilson(x: i64, n: i64, z: f64) -> (f64, f64) {
-    let (part, rest, whole, zz) = (x as f64, (n - x) as f64, n as f64, z * z);
-    let middle = part + zz / 2.0;
-    let spread = z * (part * (rest / whole) + zz / 4.0).sqrt();
-    // The lower end by the product of both, x² / (n (n + z²)), and not as the difference, which loses digits: 0 for none. The
-    // upper end is 1 for all.
-    let lower = if x == 0 { 0.0 } else { (part / whole) * (part / (middle + spread)) };
-    let upper = if rest == 0.0 { 1.0 } else { ((middle + spread) / (whole + zz)).min(1.0) };
-    (lower, upper)
 }

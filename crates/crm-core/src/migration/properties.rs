@@ -114,7 +114,7 @@ proptest! {
     #[test]
     fn an_interval_ends_where_its_equation_holds(n in 1i64..1_000_000, part in 0.0..=1.0f64, z in 0.1..6.0f64) {
         let x = (part * n as f64) as i64;
-        let (lower, upper) = matrix::wilson(x, n, z);
+        let (lower, upper) = crate::normal::wilson(x, n, z);
         for p in [lower, upper] {
             let (off, spread) = (x as f64 - n as f64 * p, z * (n as f64 * p * (1.0 - p)).sqrt());
             prop_assert!((off.abs() - spread).abs() <= 1e-6 * (1.0 + spread), "{} of {}: {} {} {}", x, n, p, off, spread);

@@ -1,5 +1,5 @@
 use super::chain::stationary;
-use super::matrix::wilson;
+use crate::normal::wilson;
 use super::*;
 use crate::codec::{Summary, from_text, from_wire, to_text, to_wire};
 use crate::normal;

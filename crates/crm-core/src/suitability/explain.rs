@@ -39,18 +39,37 @@ pub struct Reason<'r> {
 impl<'r> InEffect<'r> {
     /// Explains the verdict on a client and a product, as they are given. A language that a label lacks is 22023.
     pub fn explain(&self, client: &dyn Attributes, product: &dyn Attributes, language: Option<&str>) -> Result<Option<Explanation<'r>>> {
+        self.explained(client, product, language, true)
+    }
+
+    /// As [`InEffect::explain`], without a language and without the details, which are most of the work.
+    pub fn explain_shortly(&self, client: &dyn Attributes, product: &dyn Attributes) -> Result<Option<Explanation<'r>>> {
+        self.explained(client, product, None, false)
+    }
+
+    fn explained(
+        &self,
+        client: &dyn Attributes,
+        product: &dyn Attributes,
+        language: Option<&str>,
+        detailed: bool,
+    ) -> Result<Option<Explanation<'r>>> {
         let (client, product) = (self.derive_client(client), self.derive_product(product));
         let (mut reasons, mut flags, mut missing, mut details) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for rule in &self.rules.rules {
             if !rule.is_in_effect(self.as_of) {
-                details.push(detail(rule, self.verdicts(), "not_in_effect", false, Vec::new()));
+                if detailed {
+                    details.push(detail(rule, self.verdicts(), "not_in_effect", false, Vec::new()));
+                }
                 continue;
             }
-            let steps = rule.when.steps(&product, &client)?;
-            let truth = steps.first().map_or(Truth::Unknown, |step| step.truth);
+            let truth = rule.when.truth(&product, &client)?;
             let (verdict, flag) = (rule.verdict(truth), rule.flag(truth));
             let applies = verdict.is_some() || flag.is_some();
-            details.push(detail(rule, self.verdicts(), truth.as_str(), applies, steps.iter().map(shown).collect()));
+            if detailed {
+                let steps = rule.when.steps(&product, &client)?;
+                details.push(detail(rule, self.verdicts(), truth.as_str(), applies, steps.iter().map(shown).collect()));
+            }
             if applies {
                 lacking(&rule.when, true, &product, &client, &mut missing)?;
             }

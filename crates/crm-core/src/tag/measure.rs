@@ -11,7 +11,7 @@ pub(super) const MAX_WEIGHT: f64 = 1e6;
 
 /// How an overlap is measured, w being what a tag weighs:
 ///
-/// - Jaccard: Σw(both) / Σw(either) (P. Jaccard 1912; weighted as by S. Ioffe 2010)
+/// - Jaccard: Σw(both) / Σw(either) (P. Jaccard 1901, weighted)
 /// - share of the first or of the second: Σw(both) / Σw(first), Σw(both) / Σw(second)
 /// - cosine: Σw²(both) / √(Σw²(first) · Σw²(second)) (G. Salton, M. McGill 1983)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

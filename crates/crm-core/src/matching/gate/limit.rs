@@ -6,8 +6,9 @@ use crate::condition::Attributes;
 use crate::document::{Node, Object};
 use crate::error::Result;
 use crate::exact;
-use crate::matching::catalogue::{boxed, no_room};
+use crate::matching::catalogue::no_room;
 use crate::matching::json::Json;
+use ethnum::I256;
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -48,7 +49,7 @@ impl Rule {
                 })
             });
             let at_most = object.amount("at_most");
-            if at_most.units < 0 || at_most.units > 1_000_000_000_000 {
+            if at_most.units < 0 || at_most.units > crate::amount::UNIT {
                 object.problem("at_most", "must be from 0 to 1: a share of the whole");
             }
             Rule {
@@ -65,6 +66,9 @@ impl Rule {
     }
 }
 
+/// One, in units of an amount.
+const UNIT: I256 = I256::new(crate::amount::UNIT);
+
 const WITHIN: u8 = 0;
 const OVER: u8 = 1;
 const MISSING: u8 = 2;
@@ -74,19 +78,22 @@ const INCOMPARABLE: u8 = 3;
 #[derive(Clone, Debug)]
 pub(super) struct LimitGate {
     rule: Rule,
+    groups: Vec<String>,
     cases: Vec<Case>,
     case_of: Vec<u32>,
-    known: HashMap<Box<str>, u32>,
+    known_groups: HashMap<String, u32>,
+    known: HashMap<(Option<u32>, Given), u32>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Case {
-    group: Option<String>,
+    /// Its place in the list of groups.
+    group: Option<u32>,
     bought: Given,
 }
 
 /// An amount that somebody is to give.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Given {
     Missing,
     Odd,
@@ -103,7 +110,15 @@ impl Given {
     }
 }
 
-/// What a client would have, and what is measured by.
+/// A client, as the gate sees him.
+struct Seen {
+    /// What he has of each group: by its place.
+    exposures: Vec<Given>,
+    bought: Given,
+    whole: Given,
+}
+
+/// What a client would have, and what it is measured by.
 struct After {
     exposure: i128,
     bought: i128,
@@ -112,7 +127,8 @@ struct After {
 
 impl LimitGate {
     pub(super) fn new(rule: &Rule) -> Self {
-        LimitGate { rule: rule.clone(), cases: Vec::new(), case_of: Vec::new(), known: HashMap::new() }
+        let (groups, cases, case_of) = (Vec::new(), Vec::new(), Vec::new());
+        LimitGate { rule: rule.clone(), groups, cases, case_of, known_groups: HashMap::new(), known: HashMap::new() }
     }
 
     pub(super) fn push(&mut self, product: Product<'_>) -> Result<()> {
@@ -121,13 +137,27 @@ impl LimitGate {
             Some(Value::Number(number)) => Some(number.as_str().to_string()),
             _ => None,
         };
+        let group = match group {
+            None => None,
+            Some(group) => {
+                let next = u32::try_from(self.groups.len()).map_err(no_room)?;
+                self.known_groups.try_reserve(1).map_err(no_room)?;
+                let place = *self.known_groups.entry(group.clone()).or_insert(next);
+                if place == next {
+                    self.groups.try_reserve(1).map_err(no_room)?;
+                    self.groups.push(group);
+                }
+                Some(place)
+            }
+        };
         let bought = match &self.rule.bought {
             Bought::Product(name) => Given::read(product.attribute(name)),
-            _ => Given::Missing,
+            Bought::Client(_) => Given::Missing,
+            Bought::Value(value) => Given::Amount(value.units),
         };
         let next = u32::try_from(self.cases.len()).map_err(no_room)?;
         self.known.try_reserve(1).map_err(no_room)?;
-        let case = *self.known.entry(boxed(&format!("{bought:?}{}", group.as_ref().map_or("", String::as_str)))?).or_insert(next);
+        let case = *self.known.entry((group, bought)).or_insert(next);
         if case == next {
             self.cases.try_reserve(1).map_err(no_room)?;
             self.cases.push(Case { group, bought });
@@ -137,55 +167,83 @@ impl LimitGate {
         Ok(())
     }
 
+    pub(super) fn finish(&mut self) {
+        (self.known_groups, self.known) = (HashMap::new(), HashMap::new());
+    }
+
     pub(super) fn judge(&self, client: &Value, few: &mut Vec<u8>, codes: &mut Vec<u8>) -> Result<()> {
         few.clear();
         few.try_reserve(self.cases.len()).map_err(no_room)?;
-        few.extend(self.cases.iter().map(|case| match self.after(client, case) {
-            Ok(after) if after.within(&self.rule) => WITHIN,
-            Ok(_) => OVER,
-            Err(code) => code,
+        let seen = self.see(client)?;
+        // Of a whole that does not depend on what is bought, the most that he may have, cut off at the last unit, is the same for all.
+        let most = match (seen.whole, self.rule.new_money) {
+            (Given::Amount(whole), false) if whole > 0 => exact::product(self.rule.at_most.units, whole).div_euclid(UNIT).try_into().ok(),
+            _ => None::<i128>,
+        };
+        few.extend(self.cases.iter().map(|case| match (self.after(&seen, case), most) {
+            (Ok(After { exposure, bought, .. }), Some(most)) => match exposure.checked_add(bought) {
+                Some(sum) if sum <= most => WITHIN,
+                _ => OVER,
+            },
+            (Ok(after), None) => {
+                if after.within(&self.rule) {
+                    WITHIN
+                } else {
+                    OVER
+                }
+            }
+            (Err(code), _) => code,
         }));
         codes.extend(self.case_of.iter().map(|case| few.get(*case as usize).copied().unwrap_or(INCOMPARABLE)));
         Ok(())
     }
 
+    /// Reads what the client gives.
+    fn see(&self, client: &Value) -> Result<Seen> {
+        let mut exposures = Vec::new();
+        exposures.try_reserve_exact(self.groups.len()).map_err(no_room)?;
+        exposures.extend(self.groups.iter().map(|group| match client.get(&self.rule.exposures) {
+            None | Some(Value::Null) => Given::Missing,
+            // Who has nothing of the group has no entry.
+            Some(Value::Object(exposures)) => exposures.get(group).map_or(Given::Amount(0), |value| Given::read(Some(value))),
+            Some(_) => Given::Odd,
+        }));
+        let bought = match &self.rule.bought {
+            Bought::Client(name) => Given::read(client.get(name)),
+            _ => Given::Missing,
+        };
+        Ok(Seen { exposures, bought, whole: Given::read(client.get(&self.rule.whole)) })
+    }
+
     /// What the client would have; or the code that says why it cannot be said.
-    fn after(&self, client: &Value, case: &Case) -> std::result::Result<After, u8> {
+    fn after(&self, seen: &Seen, case: &Case) -> std::result::Result<After, u8> {
         let amount = |given| match given {
             Given::Amount(units) => Ok(units),
             Given::Missing => Err(MISSING),
             Given::Odd => Err(INCOMPARABLE),
         };
-        let group = case.group.as_ref().ok_or(MISSING)?;
-        let exposure = match client.get(&self.rule.exposures) {
-            None | Some(Value::Null) => return Err(MISSING),
-            // Who has nothing of the group has no entry.
-            Some(Value::Object(exposures)) => exposures.get(group).map_or(Ok(0), |value| amount(Given::read(Some(value))))?,
-            Some(_) => return Err(INCOMPARABLE),
-        };
-        let bought = match &self.rule.bought {
-            Bought::Client(name) => amount(Given::read(client.get(name)))?,
-            Bought::Product(_) => amount(case.bought)?,
-            Bought::Value(value) => value.units,
-        };
-        let whole = amount(Given::read(client.get(&self.rule.whole)))?;
-        Ok(After { exposure, bought, whole })
+        let group = case.group.ok_or(MISSING)?;
+        let exposure = amount(seen.exposures.get(group as usize).copied().unwrap_or(Given::Missing))?;
+        let bought = amount(if matches!(self.rule.bought, Bought::Client(_)) { seen.bought } else { case.bought })?;
+        Ok(After { exposure, bought, whole: amount(seen.whole)? })
     }
 
     pub(super) fn passes(&self, code: u8) -> bool {
         code == WITHIN || (code == MISSING && self.rule.missing_passes)
     }
 
-    pub(super) fn entry(&self, json: &mut Json, client: &Value, product: u32, code: u8) {
+    pub(super) fn entry(&self, json: &mut Json, client: &Value, product: u32, code: u8) -> Result<()> {
+        let seen = self.see(client)?;
         let case = self.case_of.get(product as usize).and_then(|case| self.cases.get(*case as usize));
         let number = |units: i128| Amount::new(units, 0).to_string();
         json.key("at_most").raw(&number(self.rule.at_most.units));
-        if let Some(Ok(After { exposure, bought, whole })) = case.map(|case| self.after(client, case)) {
+        if let Some(Ok(After { exposure, bought, whole })) = case.map(|case| self.after(&seen, case)) {
             json.key("bought").raw(&number(bought));
             json.key("exposure").raw(&number(exposure));
             json.key("whole").raw(&number(whole));
         }
-        json.key("group").value(&Value::from(case.and_then(|case| case.group.clone())));
+        let group = case.and_then(|case| self.groups.get(case.group? as usize));
+        json.key("group").value(&group.map_or(Value::Null, |group| Value::from(group.as_str())));
         if !self.passes(code) {
             json.key("ground").text(match code {
                 OVER => "limit",
@@ -193,6 +251,7 @@ impl LimitGate {
                 _ => "incomparable",
             });
         }
+        Ok(())
     }
 }
 

@@ -177,7 +177,7 @@ impl Builder {
                     Judge::Condition(gate) => gate.finish(),
                     Judge::Suitability(gate) => gate.finish(),
                     Judge::Market(gate) => gate.finish(),
-                    Judge::Limit(_) => {}
+                    Judge::Limit(gate) => gate.finish(),
                 }
                 Compiled::Judged(judged)
             }
@@ -250,7 +250,7 @@ impl Judged {
             Judge::Condition(gate) => gate.entry(json, client, product, code)?,
             Judge::Suitability(gate) => gate.entry(json, client, product, code)?,
             Judge::Market(gate) => gate.entry(json, client, product, code)?,
-            Judge::Limit(gate) => gate.entry(json, client, product, code),
+            Judge::Limit(gate) => gate.entry(json, client, product, code)?,
         }
         if let (false, Some(reason)) = (passes, &self.reason) {
             json.key("reason").raw(reason);

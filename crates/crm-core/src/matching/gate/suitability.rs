@@ -119,7 +119,7 @@ impl SuitabilityGate {
 
     pub(super) fn entry(&self, json: &mut Json, client: &Value, product: u32, code: u8) -> Result<()> {
         let in_effect = self.rules.on(self.as_of)?;
-        let explained = in_effect.explain(client, self.shown.of(product), None)?;
+        let explained = in_effect.explain_shortly(client, self.shown.of(product))?;
         json.key("as_of").text(&self.as_of.to_string());
         json.key("digest").text(self.rules.digest());
         if let Some(explained) = explained {
