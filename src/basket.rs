@@ -1,6 +1,8 @@
 //! What is bought together: baskets, frequent itemsets, association rules.
 
-use crate::host::{Column, Elements, Items, Listing, Returned, Rows, Sink, State, Unordered, cells, function, growing_type, pause, transition};
+use crate::host::{
+    Column, Elements, Items, Listing, Returned, Rows, Sink, State, Unordered, cells, function, growing_type, pause, transition,
+};
 use crm_core::basket::{Basket, Bounds, Frequent, Itemset, Rules};
 
 growing_type!(Basket, basket);

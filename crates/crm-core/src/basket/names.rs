@@ -96,7 +96,9 @@ fn check(name: &str) -> Result<()> {
             .hint("A name can have 1000 bytes; aggregate by a short name and join what describes it."));
     }
     if name.contains('\0') {
-        return Err(Error::parameter("the name of an item has a NUL character").hint("PostgreSQL has no such text: take the character out."));
+        return Err(
+            Error::parameter("the name of an item has a NUL character").hint("PostgreSQL has no such text: take the character out.")
+        );
     }
     Ok(())
 }

@@ -32,9 +32,23 @@ pub(super) fn ruled(itemset: &Itemset, bounds: Bounds) -> Result<Vec<(String, [f
     let mut all = Vec::new();
     rules.for_each(|rule| {
         let side = |places: &[u32]| places.iter().map(|place| rules.items()[*place as usize].as_str()).collect::<Vec<_>>().join(",");
-        let name = format!("{} => {} ({}/{}/{})", side(rule.antecedent), side(rule.consequent), rule.baskets, rule.antecedent_baskets, rule.consequent_baskets);
-        let measures =
-            [rule.support, rule.confidence, rule.confidence_lower, rule.confidence_upper, rule.lift, rule.leverage, rule.antecedent_baskets as f64];
+        let name = format!(
+            "{} => {} ({}/{}/{})",
+            side(rule.antecedent),
+            side(rule.consequent),
+            rule.baskets,
+            rule.antecedent_baskets,
+            rule.consequent_baskets
+        );
+        let measures = [
+            rule.support,
+            rule.confidence,
+            rule.confidence_lower,
+            rule.confidence_upper,
+            rule.lift,
+            rule.leverage,
+            rule.antecedent_baskets as f64,
+        ];
         all.push((name, measures, rule.conviction));
         Ok(())
     })?;
@@ -65,7 +79,9 @@ fn a_basket_is_a_set() {
 #[test]
 fn names_are_checked() {
     let mut basket = Basket::default();
-    for (name, state) in [("", SqlState::InvalidParameter), ("a\0", SqlState::InvalidParameter), (&*"x".repeat(1001), SqlState::LimitExceeded)] {
+    for (name, state) in
+        [("", SqlState::InvalidParameter), ("a\0", SqlState::InvalidParameter), (&*"x".repeat(1001), SqlState::LimitExceeded)]
+    {
         assert_eq!(basket.push(name).unwrap_err().state, state, "{name:?}");
         let mut itemset = Itemset::default();
         assert_eq!(itemset.push_list([Ok("milk"), Ok(name)].into_iter()).unwrap_err().state, state);
@@ -214,7 +230,8 @@ fn what_would_never_end_is_refused() {
             itemset.push_list(names.iter().map(|name| Ok(name.as_str())).chain([Ok(&*other)])).unwrap();
         }
         assert_eq!(listed(&itemset, 1.0, None).unwrap_err().state, SqlState::LimitExceeded);
-        assert_eq!(listed(&itemset, 1.0, Some(3)).unwrap().len(), (40 + usize::from(copies == 1)..).take(1).map(|n| n + n * (n - 1) / 2 + n * (n - 1) * (n - 2) / 6).sum::<usize>());
+        let n = 40 + usize::from(copies == 1);
+        assert_eq!(listed(&itemset, 1.0, Some(3)).unwrap().len(), n + n * (n - 1) / 2 + n * (n - 1) * (n - 2) / 6);
     }
     // 16 items always together have 65,535 itemsets and 3^16 - 2^17 + 1 rules.
     let mut itemset = Itemset::default();
@@ -230,7 +247,10 @@ fn a_long_search_can_be_stopped() {
         let mut itemset = Itemset::default();
         (0..copies).for_each(|_| itemset.push_list(names.iter().map(|name| Ok(name.as_str()))).unwrap());
         let paused = Cell::new(0);
-        Frequent::find(&itemset, 1.0, None, &|| paused.set(paused.get() + 1)).unwrap().for_each(&|| paused.set(paused.get() + 1), |_| Ok(())).unwrap();
+        Frequent::find(&itemset, 1.0, None, &|| paused.set(paused.get() + 1))
+            .unwrap()
+            .for_each(&|| paused.set(paused.get() + 1), |_| Ok(()))
+            .unwrap();
         assert!(paused.get() > 5, "{}", paused.get());
     }
 }
@@ -273,19 +293,19 @@ fn wrong_bytes_are_refused() {
     };
     from_wire::<Itemset>(&baskets(&[2, 1, 1, 0, 5, 2, 0, 0])).unwrap();
     for wrong in [
-        baskets(&[0]),                            // names that nobody has
-        baskets(&[1, 1, 1, 0]),                   // one of them
-        baskets(&[1, 0, 2, 0, 0]),                // none of a basket
-        baskets(&[2, 1, 0, 1, 2, 0, 0]),          // an empty one
-        baskets(&[2, 1, 2, 0, 0, 1, 1, 0]),       // not in their order
-        baskets(&[2, 1, 2, 0, 0, 1, 2, 0, 0]),    // twice
-        baskets(&[1, 1, 2, 0, 1]),                // no such item
-        baskets(&[1, 1, 2, 0, u64::MAX]),         // no such item
-        baskets(&[1, u64::MAX, 2, 0, 0]),         // too many
-        baskets(&[u64::MAX, 1, 2, 0, 0]),         // too short
-        baskets(&[1, 1, 70_000, 0, 0]),           // a basket too large
-        baskets(&[1, 1, 2, 0, 0, 7]),             // too long
-        written(&|out| numbers(out, &[0, 0])),    // nothing
+        baskets(&[0]),                             // names that nobody has
+        baskets(&[1, 1, 1, 0]),                    // one of them
+        baskets(&[1, 0, 2, 0, 0]),                 // none of a basket
+        baskets(&[2, 1, 0, 1, 2, 0, 0]),           // an empty one
+        baskets(&[2, 1, 2, 0, 0, 1, 1, 0]),        // not in their order
+        baskets(&[2, 1, 2, 0, 0, 1, 2, 0, 0]),     // twice
+        baskets(&[1, 1, 2, 0, 1]),                 // no such item
+        baskets(&[1, 1, 2, 0, u64::MAX]),          // no such item
+        baskets(&[1, u64::MAX, 2, 0, 0]),          // too many
+        baskets(&[u64::MAX, 1, 2, 0, 0]),          // too short
+        baskets(&[1, 1, 70_000, 0, 0]),            // a basket too large
+        baskets(&[1, 1, 2, 0, 0, 7]),              // too long
+        written(&|out| numbers(out, &[0, 0])),     // nothing
         written(&|out| numbers(out, &[u64::MAX])), // names that are not there
     ] {
         assert_eq!(from_wire::<Itemset>(&wrong).unwrap_err().state, SqlState::InvalidBinary, "{wrong:?}");
@@ -297,7 +317,9 @@ fn wrong_bytes_are_refused() {
         })
     };
     from_wire::<Basket>(&basket(&["a", "b"])).unwrap();
-    for wrong in [basket(&[]), basket(&["b", "a"]), basket(&["a", "a"]), basket(&[""]), basket(&["a\0"]), written(&|out| numbers(out, &[1 << 40]))] {
+    for wrong in
+        [basket(&[]), basket(&["b", "a"]), basket(&["a", "a"]), basket(&[""]), basket(&["a\0"]), written(&|out| numbers(out, &[1 << 40]))]
+    {
         assert_eq!(from_wire::<Basket>(&wrong).unwrap_err().state, SqlState::InvalidBinary, "{wrong:?}");
     }
     assert!(Basket::decode(1, &mut Reader::new("basket", &[1, 2, 0xff, 0xfe])).is_err());

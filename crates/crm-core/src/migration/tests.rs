@@ -1,8 +1,8 @@
 use super::chain::stationary;
-use crate::normal::wilson;
 use super::*;
 use crate::codec::{Summary, from_text, from_wire, to_text, to_wire};
 use crate::normal;
+use crate::normal::wilson;
 use crate::tier::TierPolicy;
 use serde_json::json;
 
