@@ -85,7 +85,7 @@ create function @extschema@.frequent_itemsets(
     itemset @extschema@.itemset, min_support pg_catalog.float8, max_size pg_catalog.int4 default null,
     out items pg_catalog.text[], out size pg_catalog.int4, out baskets pg_catalog.int8, out support pg_catalog.float8)
   returns setof pg_catalog.record
-  immutable parallel safe cost 100000 rows 1000
+  immutable parallel safe cost 10000 rows 500
   language c as 'MODULE_PATHNAME', 'crm_frequent_itemsets';
 comment on function @extschema@.frequent_itemsets(@extschema@.itemset, pg_catalog.float8, pg_catalog.int4) is
 'Every set of items that at least the share min_support of the baskets hold (above 0, at most 1; baskets / all baskets >= min_support), of up to max_size items (NULL: any), with the number of these baskets and their share: ordered by size, then from the most baskets down, then by the items, which are sorted by their bytes. No rows for a NULL itemset or min_support. More than 10 million are an error (54000). Agrawal and Srikant 1994; search: Uno, Kiyomi and Arimura 2004.';
@@ -98,7 +98,7 @@ create function @extschema@.association_rules(
     out confidence_lower pg_catalog.float8, out confidence_upper pg_catalog.float8, out lift pg_catalog.float8,
     out leverage pg_catalog.float8, out conviction pg_catalog.float8)
   returns setof pg_catalog.record
-  immutable parallel safe cost 100000 rows 1000
+  immutable parallel safe cost 10000 rows 500
   language c as 'MODULE_PATHNAME', 'crm_association_rules';
 comment on function @extschema@.association_rules(@extschema@.itemset, pg_catalog.float8, pg_catalog.float8, pg_catalog.int4, pg_catalog.int4, pg_catalog.float8) is
 'Rules "who has the antecedent has the consequent too", of at least two items: of each itemset with min_support and up to max_size items (NULL: any) every split whose consequent has up to max_consequent items (NULL: any) and whose confidence = baskets / antecedent_baskets is at least min_confidence (0 to 1). confidence_lower, confidence_upper: its score interval at level (Wilson 1927). lift: confidence / share of the consequent. leverage: support - product of both shares. conviction: (1 - share of the consequent) / (1 - confidence), NULL where that is infinite (confidence 1). Ordered by lift, then support, from the highest down, then by the items. No rows for a NULL itemset, min_support, min_confidence or level. More than 10 million rules are an error (54000).';

@@ -145,7 +145,7 @@ select * from check_aggregate('crm.tier_history_agg(day, nullif(product, ''P7'')
 select * from check_aggregate('crm.tag_frequency_agg(case when product is not null then array[product, ''标签 '' || id % 11, null, product] end)', 'crm.tag_frequency', 'crm.tag_frequency_merge');
 select * from check_aggregate('crm.tag_frequency_agg(case when product is not null then jsonb_build_array(product, n % 90, x > 0) end)', 'crm.tag_frequency', 'crm.tag_frequency_merge');
 select * from check_aggregate('crm.basket_agg(product)', 'crm.basket', 'crm.basket_merge');
-select * from check_aggregate('crm.itemset_agg(crm.basket_of(array[product, ''P'' || id * 7 % 61, nullif(id % 9, 0)::text]))', 'crm.itemset', 'crm.itemset_merge');
+select * from check_aggregate('crm.itemset_agg(crm.basket_of(array[product, case when product is not null then ''P'' || id * 7 % 61 end]))', 'crm.itemset', 'crm.itemset_merge');
 select * from check_aggregate('crm.itemset_agg(case when product is null then ''{}'' else array[product, ''P'' || id * 7 % 61, nullif(id % 9, 0)::text] end)', 'crm.itemset', 'crm.itemset_merge');
 select * from check_aggregate('crm.affinity_agg((id % 70)::bigint, product)', 'crm.affinity', 'crm.affinity_merge');
 select * from check_aggregate('crm.affinity_agg((id % 70)::bigint, product, amount)', 'crm.affinity', 'crm.affinity_merge');

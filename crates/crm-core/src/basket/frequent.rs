@@ -43,12 +43,23 @@ pub(super) struct Places {
 impl Places {
     pub(super) fn of(places: impl Iterator<Item = u32>) -> Self {
         let mut made = Places { list: [0; MOST_ITEMS], length: 0 };
-        for (slot, place) in made.list.iter_mut().zip(places) {
-            *slot = place;
+        for place in places.take(MOST_ITEMS) {
+            // Few as they are, each goes where it belongs.
+            let mut at = made.length;
+            while at > 0 && made.list[at - 1] > place {
+                made.list[at] = made.list[at - 1];
+                at -= 1;
+            }
+            made.list[at] = place;
             made.length += 1;
         }
-        made.list[..made.length].sort_unstable();
         made
+    }
+
+    /// The first two, which decide most comparisons: in the order of the lists as far as they go.
+    pub(super) fn head(&self) -> u64 {
+        let place = |at: usize| self.get(at).map_or(0, |place| u64::from(*place) + 1);
+        place(0) << 32 | place(1)
     }
 }
 
@@ -165,10 +176,7 @@ impl Frequent {
                 pause();
             }
             let size = ordered.get(node.parent as usize).map_or(1, |parent| parent.size + 1);
-            // The first two items decide most comparisons.
-            let places = self.places(at as u32);
-            let head = u64::from(places[0]) << 32 | places.get(1).map_or(0, |place| u64::from(*place) + 1);
-            ordered.push(Ordered { size, baskets: node.baskets, head, set: at as u32 });
+            ordered.push(Ordered { size, baskets: node.baskets, head: self.places(at as u32).head(), set: at as u32 });
         }
         sort(&mut ordered, pause, |l, r| {
             let known = l.size.cmp(&r.size).then(r.baskets.cmp(&l.baskets)).then(l.head.cmp(&r.head));
@@ -183,6 +191,7 @@ struct Ordered {
     size: u32,
     set: u32,
     baskets: u64,
+    /// See [`Places::head`].
     head: u64,
 }
 

@@ -47,6 +47,8 @@ struct Found {
     antecedent_baskets: u64,
     consequent_baskets: u64,
     lift: f64,
+    /// Of the antecedent, for sorting: see [`Places::head`].
+    head: u64,
 }
 
 /// If the antecedent is in a basket, so is the consequent: how often.
@@ -97,9 +99,15 @@ impl Rules {
             search.visit(set, &mut Path::default())?;
         }
         let mut found = search.found;
+        for (at, rule) in found.iter_mut().enumerate() {
+            if at % (1 << 16) == 0 {
+                pause();
+            }
+            rule.head = sides(&frequent, rule).0.head();
+        }
         // As numbers that are not negative, the bits of floats have their order.
         let key = |rule: &Found| (rule.lift.to_bits(), frequent.nodes()[rule.set as usize].baskets);
-        sort(&mut found, pause, |l, r| key(r).cmp(&key(l)).then_with(|| by_items(&frequent, l, r)));
+        sort(&mut found, pause, |l, r| key(r).cmp(&key(l)).then(l.head.cmp(&r.head)).then_with(|| by_items(&frequent, l, r)));
         let z = -normal::quantile((1.0 - bounds.level) / 2.0);
         Ok(Rules { frequent, found, z })
     }
@@ -208,7 +216,7 @@ impl Search<'_> {
         }
         let chosen = self.part(path, consequent);
         let consequent_baskets = self.frequent.nodes()[chosen as usize].baskets;
-        self.take(Found { set, consequent, antecedent_baskets, consequent_baskets, lift: 0.0 }, baskets)?;
+        self.take(Found { set, consequent, antecedent_baskets, consequent_baskets, lift: 0.0, head: 0 }, baskets)?;
         let size = consequent.count_ones() as usize;
         if size < self.most && size + 2 <= path.length {
             for next in last + 1..path.length {
