@@ -144,9 +144,10 @@ fn wrong_options_and_weights_are_refused() {
     assert_eq!(Options::new(3, 5, 0.1, 2.0, "weight", 7), Ok(options(3, 5)));
     let sure = fit(&affinity(&[(1, "a", 1_000_000_000_000)]), &options(2, 1), &|| ()).unwrap_err();
     assert_eq!(sure.state, SqlState::OutOfRange);
-    // Two items with the same large factors: next to so much, a tiny regularization is lost.
+    // Two factors that are the same, and powers of two so that nothing is rounded: next to them a tiny regularization is lost.
     let mut model = parse(&fit(&affinity(&ROWS), &Options { regularization: 1e-9, ..options(2, 1) }, &|| ()).unwrap()).unwrap();
-    model["item_factors"] = json!([[1e8, 1e8], [1e8, 1e8], [1e8, 1e8], [1e8, 1e8], [1e8, 1e8]]);
+    let (same, none) = (json!([134_217_728, 134_217_728]), json!([0, 0]));
+    model["item_factors"] = json!([same, same, same, same, none]);
     let e = AlsModel::read(&model).unwrap().whitened(&|| ()).unwrap_err();
     assert_eq!(e.state, SqlState::InvalidParameter);
     assert!(e.message.starts_with("the regularization is too small"), "{e}");
