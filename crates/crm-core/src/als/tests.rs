@@ -13,15 +13,15 @@ fn options(factors: usize, iterations: usize) -> Options {
 }
 
 /// Solves `a x = b` by elimination.
-fn solved(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
+pub(super) fn solved(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
     let n = b.len();
     for k in 0..n {
-        for i in k + 1..n {
-            let by = a[i][k] / a[k][k];
-            for j in k..n {
-                a[i][j] -= by * a[k][j];
-            }
-            b[i] -= by * b[k];
+        let (done, below) = a.split_at_mut(k + 1);
+        let (pivots, right) = b.split_at_mut(k + 1);
+        for (row, right) in below.iter_mut().zip(right) {
+            let by = row[k] / done[k][k];
+            row.iter_mut().zip(&done[k]).for_each(|(x, pivot)| *x -= by * pivot);
+            *right -= by * pivots[k];
         }
     }
     for k in (0..n).rev() {
