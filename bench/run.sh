@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Speed against plain SQL, on a throw-away cluster; writes bench/RESULTS.md, bench/VALUE.md, bench/TIER.md, and bench/BOOK.md and
-# bench/CLV.md, for which it installs DuckDB and the Python library lifetimes below .tools if it can. ROWS=1000000 for a quick look,
-# ROUNDS for more, PARTS=run, value, tier, book or clv for one.
+# Speed against plain SQL, on a throw-away cluster; writes bench/RESULTS.md, bench/VALUE.md, bench/TIER.md, and bench/BOOK.md,
+# bench/CLV.md and bench/AFFINITY.md, for which it installs DuckDB and the Python libraries lifetimes and implicit below .tools if it can
+# (IMPLICIT_PYTHON names a Python that has scipy and implicit). ROWS=1000000 for a quick look,
+# ROUNDS for more, PARTS=run, value, tier, book, clv or affinity for one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . pgrx-config/common.sh
-parts=${PARTS:-run value tier book clv}
+parts=${PARTS:-run value tier book clv affinity}
 work=$(mktemp -d /tmp/pg_crm-bench.XXXXXX)
 chmod 755 "$work"
 trap 'pgrx-config/cluster.sh drop "$work/cluster"; rm -rf "$work"' EXIT
@@ -46,6 +47,17 @@ install_lifetimes() {
   }
 }
 
+install_implicit() {
+  local folder=$TOOLS/implicit
+  if [ -n "${IMPLICIT_PYTHON:-}" ] || "$folder/bin/python" -c 'import scipy, implicit' 2>/dev/null; then return; fi
+  say "installing implicit"
+  make_python "$folder"
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: implicit scipy numpy pandas 2>/dev/null || {
+    say "no implicit"
+    rm -rf "$folder"
+  }
+}
+
 # Large enough that the table is read from shared buffers: PostgreSQL reads what is larger than a quarter of them past them.
 SHARED_BUFFERS=6GB pgrx-config/cluster.sh start "$work/cluster"
 . "$work/cluster/env"
@@ -69,4 +81,8 @@ fi
 if [[ " $parts " == *" clv "* ]]; then
   install_lifetimes
   python3 -B bench/clv.py "${ROUNDS:-5}" bench/CLV.md "$work" "$((${ROWS:-10000000} / 10))"
+fi
+if [[ " $parts " == *" affinity "* ]]; then
+  install_implicit
+  python3 -B bench/affinity.py "${ROUNDS:-5}" bench/AFFINITY.md "$work" "$((${ROWS:-10000000} / 10))"
 fi

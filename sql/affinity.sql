@@ -117,7 +117,7 @@ comment on function @extschema@.affinity_customers(@extschema@.affinity) is
 
 create function @extschema@.affinity_items(summary @extschema@.affinity)
   returns table (item pg_catalog.text, customers pg_catalog.int8, weight pg_catalog.numeric, share pg_catalog.float8)
-  immutable strict parallel safe cost 1000 rows 1000
+  immutable strict parallel safe cost 1000 rows 500
   language c as 'MODULE_PATHNAME', 'crm_affinity_items';
 comment on function @extschema@.affinity_items(@extschema@.affinity) is
 'Popularity of every item, in the order of the names byte by byte: the customers who hold it (weight above 0), the exact sum of all its weights, those of 0 and below included, and the share of affinity_customers who hold it (NULL when nobody holds anything). A sum above 1.7e26 in magnitude is an error (22003). No rows for NULL.';
@@ -133,7 +133,7 @@ create function @extschema@.affinity_neighbours(
     summary @extschema@.affinity, measure pg_catalog.text default 'cosine', neighbours pg_catalog.int4 default 20,
     weighting pg_catalog.text default 'binary', min_customers pg_catalog.int4 default 1)
   returns table (item pg_catalog.text, rank pg_catalog.int4, neighbour pg_catalog.text, score pg_catalog.float8, customers pg_catalog.int8)
-  immutable strict parallel safe cost 100000 rows 10000
+  immutable strict parallel safe cost 10000 rows 10000
   language c as 'MODULE_PATHNAME', 'crm_affinity_neighbours';
 comment on function @extschema@.affinity_neighbours(@extschema@.affinity, pg_catalog.text, pg_catalog.int4, pg_catalog.text, pg_catalog.int4) is
 'The items nearest to each item, at most so many neighbours (1 to 1000): by item, rank 1 the nearest; equal scores by the name byte by byte. Only items that a customer holds together with it, and scores above 0. customers: who hold both. measure: cosine x.y / (|x| |y|), dot x.y, jaccard b / (n + m - b), lift b N / (n m), of columns x and y, holders n and m, both b, all N; jaccard and lift with binary only. weighting: binary 1, weight as it is, log ln(1 + w), bm25 w 101 / (100 (0.2 + 0.8 s/S) + w) (ln M - ln(1 + m)), s the sum of the item and S the mean of these, M all items and m those of the customer. Items of fewer than min_customers holders are left out; the scores of the others do not change. A wrong option is 22023. No rows where an argument is NULL.';

@@ -49,7 +49,7 @@ cdnow() {
     step cdnow_clear clear data_cdnow && pages cdnow
 }
 online_retail() {
-  step retail_load database data_retail && assertions retail data_retail tests/golden/online_retail.sql tests/golden/clv_retail.sql
+  step retail_load database data_retail && assertions retail data_retail tests/golden/online_retail.sql tests/golden/clv_retail.sql tests/golden/affinity_retail.sql
 }
 berka() {
   step berka_load database data_berka && step berka_load load -d data_berka -v data=../shared/data/berka -f sample/berka.sql &&

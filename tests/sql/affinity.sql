@@ -6,7 +6,7 @@ set search_path = affinity_test, crm;
 \pset null NULL
 \pset format unaligned
 
--- 600 customers and 57 items: a few items with very many holders, most with few; cells that come up to five times, weights of up to two
+-- 613 customers and 115 items: a few items with very many holders, most with few; cells that come up to five times, weights of up to two
 -- decimals, what was given back in whole or in part, items that nobody holds any more.
 create table trade (branch int, customer bigint, item text, weight numeric, pieces bigint);
 insert into trade
@@ -50,7 +50,7 @@ select weighting, l.item, r.item as neighbour, sum(l.w * r.w) as dot, count(*) a
 from weighed l join weighed r using (weighting, customer) where l.item <> r.item group by 1, 2, 3;
 create table size as select weighting, item, count(*) as n, sqrt(sum(w * w)) as length from weighed group by 1, 2;
 create table plain as
-select p.weighting, measure, item, neighbour, score, p.customers
+select p.weighting, measure, p.item, p.neighbour, score, p.customers
 from pair p join size l using (weighting, item) join size r on r.weighting = p.weighting and r.item = p.neighbour
   cross join (select count(distinct customer)::float8 as all_customers from held) n,
   lateral (values ('cosine', p.dot / (l.length * r.length)), ('dot', p.dot),
@@ -60,12 +60,13 @@ where score > 0;
 analyze plain;
 create table read as
 select measure, weighting, n.* from (select distinct measure, weighting from plain) m, summary, affinity_neighbours(a, measure, 1000, weighting) n;
+analyze read;
 select measure, weighting, count(*), count(*) filter (where r.score is null) as missing, count(*) filter (where p.score is null) as surplus,
   bool_and(abs(r.score - p.score) <= 1e-12 * greatest(1, p.score)) as scores, bool_and(r.customers = p.customers) as customers
 from read r full join plain p using (measure, weighting, item, neighbour) group by 1, 2 order by 1, 2;
 -- Ranks run from 1 without a gap, by score and then by name; so do fewer neighbours, which are the first of them.
 select bool_and(rank = place) as ranks from (select rank, row_number() over (partition by measure, weighting, item order by score desc, neighbour collate "C") as place from read) x;
-select measure, weighting, count(*), bool_and((n.neighbour, n.score) = (r.neighbour, r.score)) as first
+select m.measure, m.weighting, count(*), bool_and((n.neighbour, n.score) = (r.neighbour, r.score)) as first
 from (select distinct measure, weighting from plain) m, summary, affinity_neighbours(a, measure, 3, weighting) n join read r using (item, rank)
 where r.measure = m.measure and r.weighting = m.weighting group by 1, 2 order by 1, 2;
 -- A score is that of the pair, whichever of the two is asked for.
@@ -101,7 +102,7 @@ select e.* from (select affinity_agg('客户 1', '基金 "A"', w) as a from unne
 create table model as select affinity_fit(a, 'cosine', 5, 'log', 2) as m from summary;
 select jsonb_object_keys(m) as key from model order by 1;
 select m -> 'kind' as kind, m -> 'version' as version, m -> 'method' as method, (m ->> 'customers')::bigint = affinity_customers(a) as customers from model, summary;
-select count(*), bool_and(m -> 'items' ->> (place::int) = n.neighbour) as places, bool_and(score = n.score) as scores
+select count(*), bool_and(m -> 'items' ->> (place::int) = n.neighbour) as places, bool_and(p.score = n.score) as scores
 from model, summary, affinity_neighbours(a, 'cosine', 5, 'log', 2) n,
   lateral (select ordinality - 1 as i from jsonb_array_elements_text(m -> 'items') with ordinality x(name, ordinality) where name = n.item) i,
   lateral (select m -> 'neighbours' -> i::int -> (rank - 1) ->> 0 as place, (m -> 'neighbours' -> i::int -> (rank - 1) ->> 1)::float8 as score) p;

@@ -158,11 +158,10 @@ impl Affinity {
         self.in_rows(pause, |row| {
             let idf = okapi.as_ref().map_or(0.0, |okapi| libm::log(okapi.items) - libm::log1p(self.held(row).count() as f64));
             for (item, weight) in self.held(row).filter(|(item, _)| columns[*item as usize] != u32::MAX) {
-                matrix.values.push(match (weighting, &okapi) {
-                    (Weighting::Binary, _) => 1.0,
-                    (Weighting::Log, _) => libm::log1p(weight),
-                    (Weighting::Bm25, Some(okapi)) => weight * (K1 + 1.0) / (K1 * okapi.lengths[item as usize] + weight) * idf,
-                    (Weighting::Weight | Weighting::Bm25, _) => weight,
+                matrix.values.push(match &okapi {
+                    Some(okapi) => weight * (K1 + 1.0) / (K1 * okapi.lengths[item as usize] + weight) * idf,
+                    None if weighting == Weighting::Log => libm::log1p(weight),
+                    None => weight,
                 });
             }
         });
