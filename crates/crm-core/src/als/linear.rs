@@ -275,13 +275,16 @@ mod tests {
         Meter::new(&|| ())
     }
 
+    /// A weight and a row.
+    type Weighted = (f64, Vec<f64>);
+
     /// `diagonal I + Σ weight row rowᵗ`, entry by entry.
-    fn plain(width: usize, diagonal: f64, rows: &[(f64, Vec<f64>)]) -> Vec<Vec<f64>> {
+    fn plain(width: usize, diagonal: f64, rows: &[Weighted]) -> Vec<Vec<f64>> {
         let entry = |a: usize, b: usize| rows.iter().map(|(w, row)| w * row[a] * row[b]).sum::<f64>() + if a == b { diagonal } else { 0.0 };
         (0..width).map(|a| (0..width).map(|b| entry(a, b)).collect()).collect()
     }
 
-    fn rows() -> impl Strategy<Value = (usize, Vec<(f64, Vec<f64>)>, Vec<f64>)> {
+    fn rows() -> impl Strategy<Value = (usize, Vec<Weighted>, Vec<f64>)> {
         (1usize..6).prop_flat_map(|fours| {
             let width = 4 * fours;
             let row = (0.0f64..9.0, prop::collection::vec(-2.0f64..2.0, width));

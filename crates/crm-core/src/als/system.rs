@@ -88,26 +88,9 @@ impl System {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::solved;
     use super::*;
     use proptest::prelude::*;
-
-    /// Solves by elimination.
-    fn solved(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
-        let n = b.len();
-        for k in 0..n {
-            for i in k + 1..n {
-                let by = a[i][k] / a[k][k];
-                for j in k..n {
-                    a[i][j] -= by * a[k][j];
-                }
-                b[i] -= by * b[k];
-            }
-        }
-        for k in (0..n).rev() {
-            b[k] = (b[k] - (k + 1..n).map(|j| a[k][j] * b[j]).sum::<f64>()) / a[k][k];
-        }
-        b
-    }
 
     proptest! {
         /// Both spaces give what elimination gives, and the contributions add up.

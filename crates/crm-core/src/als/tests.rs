@@ -13,15 +13,15 @@ fn options(factors: usize, iterations: usize) -> Options {
 }
 
 /// Solves `a x = b` by elimination.
-fn solved(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
+pub(super) fn solved(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
     let n = b.len();
     for k in 0..n {
-        for i in k + 1..n {
-            let by = a[i][k] / a[k][k];
-            for j in k..n {
-                a[i][j] -= by * a[k][j];
-            }
-            b[i] -= by * b[k];
+        let (done, below) = a.split_at_mut(k + 1);
+        let (pivots, right) = b.split_at_mut(k + 1);
+        for (row, right) in below.iter_mut().zip(right) {
+            let by = row[k] / done[k][k];
+            row.iter_mut().zip(&done[k]).for_each(|(x, pivot)| *x -= by * pivot);
+            *right -= by * pivots[k];
         }
     }
     for k in (0..n).rev() {
@@ -144,9 +144,10 @@ fn wrong_options_and_weights_are_refused() {
     assert_eq!(Options::new(3, 5, 0.1, 2.0, "weight", 7), Ok(options(3, 5)));
     let sure = fit(&affinity(&[(1, "a", 1_000_000_000_000)]), &options(2, 1), &|| ()).unwrap_err();
     assert_eq!(sure.state, SqlState::OutOfRange);
-    // Two items with the same large factors: next to so much, a tiny regularization is lost.
+    // Two factors that are the same, and powers of two so that nothing is rounded: next to them a tiny regularization is lost.
     let mut model = parse(&fit(&affinity(&ROWS), &Options { regularization: 1e-9, ..options(2, 1) }, &|| ()).unwrap()).unwrap();
-    model["item_factors"] = json!([[1e8, 1e8], [1e8, 1e8], [1e8, 1e8], [1e8, 1e8], [1e8, 1e8]]);
+    let (same, none) = (json!([134_217_728, 134_217_728]), json!([0, 0]));
+    model["item_factors"] = json!([same, same, same, same, none]);
     let e = AlsModel::read(&model).unwrap().whitened(&|| ()).unwrap_err();
     assert_eq!(e.state, SqlState::InvalidParameter);
     assert!(e.message.starts_with("the regularization is too small"), "{e}");
