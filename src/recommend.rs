@@ -19,8 +19,9 @@ impl Policy for Asked {
 }
 
 impl Asked {
-    fn listed(&self, holdings: Option<TextArray<'_>>) -> Held {
-        self.by.listed(holdings.into_iter().flat_map(|list| list.0).flatten())
+    fn listed(&self, holdings: Option<TextArray<'_>>) -> Result<Held> {
+        let held: Vec<_> = holdings.into_iter().flat_map(TextArray::texts).collect::<Result<_>>()?;
+        Ok(self.by.listed(held))
     }
 
     fn weighted(&self, holdings: Option<Value>) -> Result<Held> {
@@ -46,7 +47,7 @@ impl Asked {
 
 function! {
     recommend_list(model: Compiled<Asked>, holdings: Option<TextArray<'_>>, k: i32, include_held: bool, fallback: bool) -> Rows {
-        model.recommend(&model.listed(holdings), Wish::new(k.into(), include_held, fallback)?)
+        model.recommend(&model.listed(holdings)?, Wish::new(k.into(), include_held, fallback)?)
     }
 }
 
@@ -58,7 +59,7 @@ function! {
 
 function! {
     recommend_explain_list(model: Compiled<Asked>, holdings: Option<TextArray<'_>>, item: &str) -> Rows {
-        model.explain(&model.listed(holdings), item)
+        model.explain(&model.listed(holdings)?, item)
     }
 }
 
@@ -73,7 +74,8 @@ macro_rules! metrics {
     ($($name:ident $metric:ident;)*) => {$(
         function! {
             $name(recommended: Option<TextArray<'_>>, relevant: TextArray<'_>, k: i32) -> Option<f64> {
-                Metric::$metric.at(&recommended.map_or_else(Vec::new, |list| list.0), &relevant.0, k.into())
+                let recommended = recommended.map_or_else(|| Ok(Vec::new()), TextArray::elements)?;
+                Metric::$metric.at(&recommended, &relevant.elements()?, k.into())
             }
         }
     )*};

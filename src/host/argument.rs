@@ -1,6 +1,6 @@
 //! What a function can take.
 
-use super::{Call, numeric, text};
+use super::{Call, TextArray, numeric, text};
 use crm_core::book::Uuid;
 use crm_core::value::Names;
 use crm_core::{Amount, Day, Error, Instant, Result, SqlState};
@@ -174,45 +174,8 @@ pub(super) fn texts(datum: pg_sys::Datum) -> Result<Vec<String>> {
     // SAFETY: the datum is declared text[]; a detoasted copy lives in the call's context.
     let array = unsafe { pg_sys::pg_detoast_datum(datum.cast_mut_ptr()) };
     Names::check_count(Head::read(contents(array.into())).ok_or_else(damaged)?.length)?;
-    let TextArray { elements, nulls } = TextArray::read(array.into());
-    if nulls.contains(&true) {
-        return Err(Error::parameter("the array of names must not contain NULL"));
-    }
-    elements.iter().map(|element| text::utf8(contents(*element)).map(str::to_owned)).collect()
-}
-
-/// A text array, element by element. Dimensions are taken row after row.
-#[derive(Clone, Copy)]
-pub struct TextArray<'c> {
-    elements: &'c [pg_sys::Datum],
-    nulls: &'c [bool],
-}
-
-impl<'c> TextArray<'c> {
-    fn read(datum: pg_sys::Datum) -> Self {
-        let (mut elements, mut nulls, mut count) = (std::ptr::null_mut(), std::ptr::null_mut(), 0);
-        // SAFETY: the datum is declared text[]; a detoasted copy and what is deconstructed live in the call's context.
-        unsafe {
-            let (array, text) = (pg_sys::pg_detoast_datum(datum.cast_mut_ptr()), pg_sys::TEXTOID);
-            pg_sys::deconstruct_array(array.cast(), text, -1, false, b'i' as std::ffi::c_char, &mut elements, &mut nulls, &mut count);
-            let count = count.max(0) as usize;
-            if count == 0 {
-                return TextArray { elements: &[], nulls: &[] };
-            }
-            TextArray { elements: std::slice::from_raw_parts(elements, count), nulls: std::slice::from_raw_parts(nulls, count) }
-        }
-    }
-
-    /// The texts that are not NULL.
-    pub fn texts(self) -> impl Iterator<Item = Result<&'c str>> {
-        self.elements.iter().zip(self.nulls).filter(|(_, null)| !**null).map(|(element, _)| text::utf8(contents(*element)))
-    }
-}
-
-impl<'c> Value<'c> for TextArray<'c> {
-    fn from_datum(_call: &'c Call, datum: pg_sys::Datum, _position: usize) -> Result<Self> {
-        Ok(TextArray::read(datum))
-    }
+    let named = |name: Option<&str>| name.map(str::to_owned).ok_or_else(|| Error::parameter("the array of names must not contain NULL"));
+    TextArray::read(array.into())?.elements()?.into_iter().map(named).collect()
 }
 
 /// An argument that is only asked whether it is NULL; the body reads it through the [`Call`].

@@ -2,7 +2,7 @@
 
 use super::argument::{Head, contents, damaged};
 use super::returned::varlena;
-use super::{Argument, Call, Returned, text};
+use super::{Argument, Call, Returned, Value, text};
 use crm_core::codec::too_long;
 use crm_core::{Error, Result};
 use pgrx::pg_sys;
@@ -54,19 +54,62 @@ impl<'c> Items<'c> {
     }
 }
 
+impl<'c> Items<'c> {
+    /// The next element, NULL or not.
+    #[inline]
+    fn step(&mut self) -> Option<Result<Option<&'c str>>> {
+        if self.next >= self.length {
+            return None;
+        }
+        let at = self.next;
+        self.next += 1;
+        let present = self.present.is_none_or(|bits| bits.get(at / 8).is_some_and(|byte| byte >> (at % 8) & 1 == 1));
+        Some(if present { self.element().map(Some) } else { Ok(None) })
+    }
+}
+
 impl<'c> Iterator for Items<'c> {
     type Item = Result<&'c str>;
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        while self.next < self.length {
-            let at = self.next;
-            self.next += 1;
-            if self.present.is_none_or(|bits| bits.get(at / 8).is_some_and(|byte| byte >> (at % 8) & 1 == 1)) {
-                return Some(self.element());
+        loop {
+            if let Some(element) = self.step()?.transpose() {
+                return Some(element);
             }
         }
-        None
+    }
+}
+
+/// A text array as it is, which may be empty and may have NULLs. Dimensions are taken row after row.
+#[derive(Clone)]
+pub struct TextArray<'c>(Items<'c>);
+
+impl<'c> TextArray<'c> {
+    pub(super) fn read(datum: pg_sys::Datum) -> Result<Self> {
+        Items::read(contents(datum)).map(TextArray)
+    }
+
+    /// The texts that are not NULL.
+    pub fn texts(self) -> impl Iterator<Item = Result<&'c str>> {
+        self.0
+    }
+
+    /// All elements.
+    pub fn elements(mut self) -> Result<Vec<Option<&'c str>>> {
+        let mut elements = Vec::new();
+        // An element is a length word at least, or a bit.
+        elements.try_reserve(self.0.length).map_err(|_| Error::out_of_memory("an array"))?;
+        while let Some(element) = self.0.step() {
+            elements.push(element?);
+        }
+        Ok(elements)
+    }
+}
+
+impl<'c> Value<'c> for TextArray<'c> {
+    fn from_datum(_call: &'c Call, datum: pg_sys::Datum, _position: usize) -> Result<Self> {
+        TextArray::read(datum)
     }
 }
 
