@@ -47,10 +47,10 @@ $$;
 -- Suitability: the verdicts are those of suitability_verdict, pair by pair, on a day before and after an assessment expires; and so are the rules.
 select name, as_of, count(*), count(distinct gate ->> 'verdict') as verdicts, bool_and((verdict = 'match') = suitability_offer(client, product, rules, as_of)) as offers, bool_and(gate ->> 'verdict' = v.verdict_) as same_verdict,
   bool_and(gate -> 'rules' @> '[]' and (select coalesce(array_agg(r ->> 'id' order by i), '{}') from jsonb_array_elements(gate -> 'rules') with ordinality u(r, i)) = e.rule_ids) as same_rules,
-  bool_and((select coalesce(array_agg(f order by i), '{}') from jsonb_array_elements_text(gate -> 'flags') with ordinality u(f, i)) = e.flags) as same_flags, bool_and(gate ->> 'digest' = e.digest) as digest
-from unnest(array['csrc', 'nfra', 'mifid_suitability']) name, lateral (select suitability_rules_example(name) as rules) r, unnest(array['2026-02-28', '2026-06-30']::date[]) as_of,
+  bool_and((select coalesce(array_agg(f order by i), '{}') from jsonb_array_elements_text(gate -> 'flags') with ordinality u(f, i)) = set_flags) as same_flags, bool_and(gate ->> 'digest' = of_rules) as digest
+from unnest(array['csrc', 'nfra', 'mifid_suitability']) name, lateral (select suitability_rules_example(name) as rules) r, unnest(array['2026-02-28', '2026-06-30']::date[]) d(as_of),
   lateral (select j.* from pg_temp.judged(pg_temp.gate(jsonb_build_object('suitability', rules)), as_of) j) j join pair using (client_id, product_id),
-  lateral (select suitability_verdict(client, product, rules, as_of) as verdict_) v, lateral suitability_explain(client, product, rules, as_of) e
+  lateral (select suitability_verdict(client, product, rules, as_of) as verdict_) v, lateral (select rule_ids, x.flags as set_flags, x.digest as of_rules from suitability_explain(client, product, rules, d.as_of) x) e
 group by 1, 2 order by 1, 2;
 -- The short reasons have the verdict and the flags.
 select count(*) > 100 as many, bool_and(m.reasons #>> '{verdicts,0,verdict}' = suitability_verdict(client, product, rules, date '2026-06-30') and m.reasons #>> '{verdicts,0,gate}' = 'g') as verdict, count(distinct m.reasons #> '{verdicts,0,flags}') > 1 as flags
@@ -125,7 +125,7 @@ select label, count(*), count(rank) as matching, bool_and(priority is not distin
 from arbitrated group by 1 order by 1;
 select label, count(*), bool_and(rank = place) as ranks, bool_and(neutral_rank = neutral_place) as neutral, count(*) filter (where rank <> neutral_rank) > 20 as they_differ
 from (select *, row_number() over (partition by label, client_id order by priority desc, product_id collate "C") as place,
-    row_number() over (partition by label, client_id order by round((sqrt(score) * likely * worth - case when counts then attention else 0 end)::numeric, 12) desc, product_id collate "C") as neutral_place from arbitrated where rank is not null) r
+    row_number() over (partition by label, client_id order by (reasons #>> '{priority,0,factor}')::float8 * (reasons #>> '{priority,1,factor}')::float8 * (reasons #>> '{priority,3,factor}')::float8 - case when counts then (reasons ->> 'attention')::float8 else 0 end desc, product_id collate "C") as neutral_place from arbitrated where rank is not null) r
 group by 1 order by 1;
 -- The k best are the first of all, and their neutral ranks those that are among k.
 select k, count(*), bool_and((m.rank, m.product, m.score, m.priority) = (a.rank, a.product_id, a.score, a.priority)) as head, bool_and(m.neutral_rank is not distinct from case when a.neutral_rank <= k then a.neutral_rank end) as neutral, count(*) filter (where m.neutral_rank is null) as not_among_k,
@@ -161,7 +161,7 @@ create function pg_temp.diversity(lambda numeric) returns jsonb language sql as 
 $$;
 select lambda, count(*), bool_and(found = pg_temp.diverse(lambda::float8, found, priorities)) as "right", sum(cardinality(found)) as products, count(*) filter (where not sorted) as not_by_priority
 from unnest(array[0, 0.25, 0.6, 1]) lambda, lateral (select j.client_id, array_agg(j.product_id order by j.rank) as found, array_agg(j.priority order by j.rank) as priorities, array_agg(j.priority order by j.rank) = array_agg(j.priority order by j.priority desc) as sorted
-  from pg_temp.judged(pg_temp.diversity(lambda)) j where j.rank is not null and j.client_id <= 12 group by 1) f group by 1 order by 1;
+  from pg_temp.judged(pg_temp.diversity(lambda)) j where j.rank is not null and j.client_id <= 3 group by 1) f group by 1 order by 1;
 select bool_and((d ->> 'value')::float8 = 0.6::float8 * (d ->> 'relevance')::float8 - (1 - 0.6::float8) * (d ->> 'similarity')::float8) as value, bool_and((d ? 'nearest') = ((d ->> 'similarity')::float8 > 0)) as nearest,
   bool_and(not d ? 'nearest' or abs((d ->> 'similarity')::float8 - pg_temp.jaccard(p.tags, q.tags)) < 1e-12) as similarity
 from (select product_id, reasons -> 'diversity' as d from pg_temp.judged(pg_temp.diversity(0.6)) where rank is not null) r join product p using (product_id) left join product q on q.product_id = d ->> 'nearest';

@@ -67,12 +67,8 @@ mod naive {
             kind(one) == kind(other) && (figure(one) == figure(other) && (figure(one).is_some() || one == other))
         };
         match (leaf["is"].as_str().unwrap(), &left, &right) {
-            (is @ ("in" | "not_in"), one, Value::Array(list)) if !one.is_array() => {
-                if list.iter().all(|item| kind(item) == kind(one)) {
-                    answer(list.iter().any(|item| same(item, one)) == (is == "in"))
-                } else {
-                    "incomparable"
-                }
+            (is @ ("in" | "not_in"), one, Value::Array(list)) if !one.is_array() && list.iter().all(|item| kind(item) == kind(one)) => {
+                answer(list.iter().any(|item| same(item, one)) == (is == "in"))
             }
             (is @ ("=" | "<>"), one, other) if !one.is_array() && !other.is_array() && kind(one) == kind(other) => {
                 answer(same(one, other) == (is == "="))
