@@ -1,6 +1,7 @@
 """Times the neighbours of items against scipy's sparse product and the Python library implicit on the same rows: ROUNDS, page to write, scratch folder, simulated
 customers. IMPLICIT_PYTHON names a Python that has both; without one only pg_crm is timed."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -118,10 +119,14 @@ def part(report, goals, psql, implicit, table, title):
 def main():
     report, goals, implicit = Report(), Goals(), Implicit()
     there = os.path.exists(FILE)
-    arguments = ["-v", f"customers={CUSTOMERS}", *(["-v", f"file={os.path.abspath(FILE)}"] if there else [])]
-    subprocess.run([*PSQL, *arguments, "-f", "bench/affinity.sql"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*PSQL, "-v", f"customers={CUSTOMERS}", "-f", "bench/affinity.sql"], check=True, stdout=subprocess.DEVNULL)
+    if there:
+        with gzip.open(FILE) as file:
+            subprocess.run([*PSQL, "-c", "copy sale from stdin with (format csv, header true)"], check=True, input=file.read())
+        query("create table retail as select customer, stock_code as item from sale where customer is not null and quantity > 0 and price > 0")
+        query("vacuum analyze retail")
     tables = [("retail", "Online Retail, who bought what")] if there else []
-    tables += [("sorted", f"Simulated, {CUSTOMERS:,} customers and 1,000 items, customer by customer"), ("shuffled", "Simulated, the same rows in no order")]
+    tables += [("sorted", f"Simulated in order, {CUSTOMERS:,} customers and 1,000 items, customer by customer"), ("shuffled", "Simulated in no order, the same rows shuffled")]
     report.add("# Results of `make bench`: affinity", "", f"{today()}. {machine()}{'; ' + implicit.versions if implicit.there else ''}.", "",
                "No JIT, one process, one thread, everything in memory. What one line compares runs in turn, once to warm up and then", f"{ROUNDS} times; seconds are medians "
                "(least to most), ratios are of medians. scipy and implicit begin with a matrix that is there, the", "neighbours with a stored summary, the whole statement with the rows of the table. "

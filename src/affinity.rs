@@ -2,9 +2,9 @@
 
 use crate::host::{Column, JsonText, Read, Returned, Rows, Sink, State, cells, function, growing_type, pause, transition};
 use crate::policy::problems;
+use crm_core::Amount;
 use crm_core::affinity::neighbours::Method;
 use crm_core::affinity::{Affinity, AffinityModel, Customer, fit};
-use crm_core::Amount;
 use pgrx::pg_sys::{FLOAT8OID, INT4OID, INT8OID, NUMERICOID, TEXTOID};
 use serde_json::Value;
 

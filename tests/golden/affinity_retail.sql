@@ -57,7 +57,11 @@ from (select crm.affinity_agg(customer, stock_code, quantity) as part from sale 
 create temp table model as
 select crm.affinity_fit(quantities) as model from affinity;
 select pg_temp.expect('retail: the model is valid', (select count(*) from crm.affinity_model_check(model)), 0) from model;
+create temp table named as
+select place - 1 as place, item from model, jsonb_array_elements_text(model -> 'items') with ordinality as t (item, place);
+create temp table listed as
+select at - 1 as at, rank, (pair ->> 0)::bigint as place, (pair ->> 1)::float8 as score
+from model, jsonb_array_elements(model -> 'neighbours') with ordinality as l (list, at), jsonb_array_elements(list) with ordinality as p (pair, rank);
 select pg_temp.same_rows('retail: a model has the nearest twenty', 73129,
-  $$select items ->> (i - 1)::int, rank::int, items ->> (pair ->> 0)::int, (pair ->> 1)::float8 from (select model -> 'items' as items, model -> 'neighbours' as lists from model) as m,
-      jsonb_array_elements(lists) with ordinality as l (list, i), jsonb_array_elements(list) with ordinality as p (pair, rank)$$,
+  $$select i.item, l.rank::int, n.item, l.score from listed as l join named as i on i.place = l.at join named as n on n.place = l.place$$,
   $$select item, rank, neighbour, score from near where measure = 'cosine' and weighting = 'binary'$$);
