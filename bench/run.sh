@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Speed against plain SQL, on a throw-away cluster; writes bench/RESULTS.md, bench/VALUE.md, bench/TIER.md, and bench/BOOK.md,
+# Speed against plain SQL, on a throw-away cluster; writes bench/RESULTS.md, bench/VALUE.md, bench/TIER.md, bench/MATCH.md, and bench/BOOK.md,
 # bench/CLV.md, bench/BASKET.md and bench/AFFINITY.md, for which it installs DuckDB and the Python libraries lifetimes, mlxtend and implicit below .tools
 # if it can (MLXTEND_PYTHON and IMPLICIT_PYTHON name a Python that has them). ROWS=1000000 for a quick look, ROUNDS for more,
-# PARTS=run, value, tier, book, clv, basket or affinity for one.
+# PARTS=run, value, tier, book, clv, basket, affinity or match for one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . pgrx-config/common.sh
-parts=${PARTS:-run value tier book clv basket affinity}
+parts=${PARTS:-run value tier book clv basket affinity match}
 work=$(mktemp -d /tmp/pg_crm-bench.XXXXXX)
 chmod 755 "$work"
 trap 'pgrx-config/cluster.sh drop "$work/cluster"; rm -rf "$work"' EXIT
@@ -100,4 +100,7 @@ fi
 if [[ " $parts " == *" affinity "* ]]; then
   install_implicit
   python3 -B bench/affinity.py "${ROUNDS:-5}" bench/AFFINITY.md "$work" "$((${ROWS:-10000000} / 10))"
+fi
+if [[ " $parts " == *" match "* ]]; then
+  python3 -B bench/match.py "${ROUNDS:-5}" bench/MATCH.md "$((${ROWS:-10000000} / 100))"
 fi

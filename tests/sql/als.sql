@@ -6,9 +6,10 @@ set search_path = als_test, crm;
 \pset format unaligned
 
 create table holding as
-select c as customer, case when i % 6 = 0 then '基金' else 'P' end || i as item, 1 + c * i % 4 as weight
-from generate_series(1, 40) c, generate_series(1, 15) i
-where (c * 7 + i * i * 3 + c * i) % 5 = 0;
+select c as customer, case when i % 6 = 0 then '基金' else 'P' end || i as item, 1 + draw / 100 % 4 as weight
+from generate_series(1, 40) c cross join generate_series(1, 15) i
+cross join lateral (select ('x' || substr(md5(c || ' ' || i), 1, 7))::bit(28)::int as draw) d
+where draw % 100 < case when i % 3 = c % 3 then 60 else 12 end;
 create table affinities as select affinity_agg(customer, item, weight) as affinity from holding;
 
 -- What a model holds.

@@ -6,9 +6,10 @@ set search_path = recommend_test, crm;
 \pset format unaligned
 
 create table holding as
-select c as customer, case when i % 7 = 0 then '基金' else 'P' end || i as item, 1 + c * i % 4 as weight
-from generate_series(1, 60) c, generate_series(1, 20) i
-where (c * 11 + i * i * 5 + c * i) % 6 = 0 or i > 17 and c % 3 = 0;
+select c as customer, case when i % 7 = 0 then '基金' else 'P' end || i as item, 1 + draw / 100 % 4 as weight
+from generate_series(1, 60) c cross join generate_series(1, 20) i
+cross join lateral (select ('x' || substr(md5(c || ' ' || i), 1, 7))::bit(28)::int as draw) d
+where draw % 100 < case when i % 4 = c % 4 then 60 else 12 end;
 create table model as
 select 'affinity' as name, affinity_fit(a, 'cosine', neighbours => 6) as model from (select affinity_agg(customer, item) as a from holding) a
 union all
@@ -22,7 +23,7 @@ create table near as
 select m.model -> 'items' ->> (i::int - 1) as held, m.model -> 'items' ->> (pair ->> 0)::int as item, (pair ->> 1)::float8 as similarity
 from model m, jsonb_array_elements(model -> 'neighbours') with ordinality n(list, i), jsonb_array_elements(list) pair where name = 'affinity';
 create table scored as
-select customer, item, sum(similarity order by held collate "C") as score, sum(weight * similarity order by held collate "C") as weighted
+select customer, near.item, sum(similarity order by held collate "C") as score, sum(weight * similarity order by held collate "C") as weighted
 from holding join near on near.held = holding.item group by customer, near.item;
 select count(*) > 300 as enough,
   bool_and(r.score = s.score) as list, bool_and(w.score = s.weighted) as weighted
@@ -49,12 +50,12 @@ select name, source, count(*) > 30 as enough,
     from model m cross join client c
     cross join lateral (select * from recommend_explain(model, list, item) where r.name not like '% %' union all select * from recommend_explain(model, weighted, item) where r.name like '% %') e
     where m.name = split_part(r.name, ' ', 1) and c.customer = r.customer)) as adds_up,
-  bool_and(score = (select count(*) from holding h where h.item = r.item)::float8 / 60) as share
+  bool_and(score = (select count(*) from holding h where h.item = r.item)::float8 / (select count(distinct customer) from holding)) as share
 from recommended r group by 1, 2 order by 1, 2;
 select bool_and(item <> all (list)) filter (where list is not null) as nothing_held,
   count(*) = count(distinct (name, customer, item)) as nothing_twice,
   bool_and(rank = place) as by_source_and_score,
-  bool_and(number = least(12, 20 - coalesce(cardinality(held), 0))) as filled_up
+  bool_and(number = least(12, (select count(distinct item) from holding) - cardinality(held))) as filled_up
 from (select name, customer, item, rank, list, array(select unnest(list) intersect select h.item from holding h) as held,
     row_number() over (partition by name, customer order by source, score desc, item collate "C") as place,
     count(*) over (partition by name, customer) as number

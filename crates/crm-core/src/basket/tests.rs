@@ -26,8 +26,11 @@ pub(super) fn listed(itemset: &Itemset, min_support: f64, max_size: Option<i32>)
 
 pub(super) const BOUNDS: Bounds = Bounds { min_support: 0.01, min_confidence: 0.0, max_size: None, max_consequent: Some(1), level: 0.95 };
 
-/// Every rule as text, with its measures.
-pub(super) fn ruled(itemset: &Itemset, bounds: Bounds) -> Result<Vec<(String, [f64; 7], Option<f64>)>> {
+/// A rule as text, its measures, and its conviction.
+type Ruled = (String, [f64; 7], Option<f64>);
+
+/// Every rule.
+pub(super) fn ruled(itemset: &Itemset, bounds: Bounds) -> Result<Vec<Ruled>> {
     let rules = Rules::find(itemset, bounds, &|| ())?;
     let mut all = Vec::new();
     rules.for_each(|rule| {
