@@ -70,7 +70,7 @@ cross join lateral (select count(*) filter (where t = any (channels)) / nullif(c
 
 create table explained as
 select client_id, e.*
-from client, library, rows from (match_explain(catalogue, to_jsonb(client) - 'client_id', matching_policy_example())) with ordinality e(rank, product, verdict, score, reasons, i);
+from client, library, rows from (match_explain(catalogue, to_jsonb(client) - 'client_id', matching_policy_example())) with ordinality e(rank, product, verdict, score, priority, neutral_rank, reasons, i);
 select count(*) as pairs, count(*) filter (where verdict = 'match') as matches, count(distinct e.client_id) filter (where verdict = 'match') as clients,
   bool_and((verdict = 'match') = (j.excluded_by = '{}')) as same_verdicts,
   bool_and(j.excluded_by = array(select g ->> 'gate' from jsonb_array_elements(reasons -> 'excluded_by') with ordinality u(g, i) order by i))
@@ -91,7 +91,7 @@ select count(*) from (select client_id, product from explained except select cli
 select k, count(*), bool_and(m = e) as same
 from unnest(array[1, 2, 5, 31, 32, 33, 59, 60, 61, 10000]) k, client, library
 cross join lateral (select jsonb_agg(m order by rank) as m from match_products(catalogue, to_jsonb(client) - 'client_id', matching_policy_example(), k) m) m
-cross join lateral (select jsonb_agg(jsonb_build_object('rank', rank, 'product', product, 'score', score, 'reasons', jsonb_build_object('score', reasons -> 'score', 'passed',
+cross join lateral (select jsonb_agg(jsonb_build_object('rank', rank, 'product', product, 'score', score, 'priority', priority, 'neutral_rank', neutral_rank, 'reasons', jsonb_build_object('score', reasons -> 'score', 'passed',
     array(select g -> 'gate' from jsonb_array_elements(reasons -> 'gates') with ordinality u(g, j) where g -> 'applies' is distinct from 'false' order by j))) order by rank) as e
   from explained e where e.client_id = client.client_id and rank <= k) e
 where m is not null or e is not null
