@@ -25,8 +25,8 @@ cross join unnest(array['solicited', 'client']) as initiative
 cross join ruleset;
 
 select pg_temp.same_rows('verdicts of every kind of client with every grade, solicited or not, on five days', 50, $$
-  select day, grade, initiative, string_agg(distinct verdict, ' ' order by verdict), sum(clients) filter (where offer), sum(clients) filter (where verdict = 'reassess'),
-    sum(clients) filter (where verdict = 'ack_required'), sum(clients) filter (where verdict = 'prohibited_to_solicit')
+  select day, grade, initiative, string_agg(distinct verdict, ' ' order by verdict), coalesce(sum(clients) filter (where offer), 0), coalesce(sum(clients) filter (where verdict = 'reassess'), 0),
+    coalesce(sum(clients) filter (where verdict = 'ack_required'), 0), coalesce(sum(clients) filter (where verdict = 'prohibited_to_solicit'), 0)
   from pair group by day, grade, initiative $$, $$
   select day, grade, initiative, string_agg(distinct verdict, ' ' order by verdict), count(*) filter (where verdict = 'match')::numeric, count(*) filter (where verdict = 'reassess')::numeric,
     count(*) filter (where verdict = 'ack_required')::numeric, count(*) filter (where verdict = 'prohibited_to_solicit')::numeric
