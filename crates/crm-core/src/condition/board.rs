@@ -25,6 +25,8 @@ struct Column {
     case_of: Vec<u32>,
     /// By case: what it is worth to every client. Empty where that depends on the client.
     fixed: Vec<u8>,
+    /// Whether a product has what compares with nothing.
+    odd: bool,
 }
 
 /// A condition over the columns of a board.
@@ -70,7 +72,7 @@ impl BoardBuilder {
                 let column = *self.columns.entry(format!("{leaf:?}")).or_insert(next);
                 if column == next {
                     let leaf = Leaf::clone(leaf);
-                    self.board.columns.push(Column { leaf, cases: Vec::new(), case_of: Vec::new(), fixed: Vec::new() });
+                    self.board.columns.push(Column { leaf, cases: Vec::new(), case_of: Vec::new(), fixed: Vec::new(), odd: false });
                     self.cases.push(HashMap::new());
                 }
                 Formula::Leaf(column)
@@ -102,7 +104,8 @@ impl BoardBuilder {
     /// The board.
     pub fn finish(mut self) -> Board {
         for column in &mut self.board.columns {
-            let Column { leaf, cases, fixed, .. } = column;
+            let Column { leaf, cases, fixed, odd, .. } = column;
+            *odd = cases.contains(&Datum::Odd);
             if leaf.comparison.client.is_none() {
                 fixed.extend(cases.iter().map(|case| leaf.truth(leaf.comparison.outcome(case, &Datum::Missing)) as u8));
             }
@@ -132,7 +135,7 @@ impl Board {
     /// Compares a client with every case.
     pub fn ask(&self, client: &dyn Attributes, answers: &mut Answers) -> Result<()> {
         answers.columns.resize_with(self.columns.len(), Vec::new);
-        for (Column { leaf, cases, case_of: _, fixed }, answer) in self.columns.iter().zip(&mut answers.columns) {
+        for (Column { leaf, cases, fixed, odd, .. }, answer) in self.columns.iter().zip(&mut answers.columns) {
             answer.clear();
             if !fixed.is_empty() {
                 continue;
@@ -143,6 +146,8 @@ impl Board {
             answer.try_reserve(cases.len().max(1)).map_err(no_room)?;
             match comparison.product {
                 None => answer.push(truth(&Datum::Missing)),
+                // What the client does not have is missing to all alike.
+                Some(_) if of_client == Datum::Missing && !odd => answer.push(truth(&Datum::Missing)),
                 Some(_) => answer.extend(cases.iter().map(truth)),
             }
         }

@@ -7,6 +7,7 @@ use crate::Pause;
 use crate::document::Object;
 use crate::error::Result;
 use serde_json::Value;
+use std::cell::RefCell;
 
 /// Of each next product λ · relevance − (1 − λ) · similarity to the most similar one chosen before is greatest (Carbonell & Goldstein,
 /// "The use of MMR, diversity-based reranking", SIGIR 1998). Relevance is the priority over the highest one, not below 0.
@@ -36,6 +37,18 @@ pub(super) struct Diversifier {
     tags: tags::Component,
     /// By product: its tags.
     own: Vec<Wanted>,
+    known: RefCell<Known>,
+}
+
+/// What products have in common, as far as it was asked for: the same for all clients.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    /// By product: how similar every product is to it.
+    rows: Vec<Option<Box<[f64]>>>,
+    kept: usize,
+    /// Of a product that there was no room to keep.
+    passing: Vec<f64>,
+    both: Vec<f64>,
 }
 
 /// A product chosen, and why it came next.
@@ -62,7 +75,7 @@ impl Builder {
     pub(super) fn finish(self, products: usize) -> Result<Diversifier> {
         let tags = self.tags.finish(products)?;
         let own = self.attributes.iter().map(|attributes| tags.wanted(attributes)).collect::<Result<_>>()?;
-        Ok(Diversifier { lambda: self.rule.lambda, tags, own })
+        Ok(Diversifier { lambda: self.rule.lambda, tags, own, known: RefCell::default() })
     }
 }
 
@@ -71,10 +84,10 @@ impl Builder {
 pub(super) struct Room {
     /// Those that match and are not chosen yet, in the order of the products.
     candidates: Vec<Candidate>,
-    products: Vec<u32>,
-    overlaps: Vec<f64>,
-    both: Vec<f64>,
 }
+
+/// Numbers that are kept of what products have in common: 64 MB.
+const KEPT: usize = 8 << 20;
 
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
@@ -97,7 +110,8 @@ impl Diversifier {
         chosen: &mut Vec<Choice>,
         pause: Pause<'_>,
     ) -> Result<()> {
-        let Room { candidates, products, overlaps, both } = room;
+        let candidates = &mut room.candidates;
+        let mut known = self.known.borrow_mut();
         chosen.clear();
         candidates.clear();
         candidates.try_reserve(alive.len()).map_err(no_room)?;
@@ -113,36 +127,48 @@ impl Diversifier {
         if best > 0.0 {
             candidates.iter_mut().for_each(|candidate| candidate.relevance = (candidate.priority / best).max(0.0));
         }
-        both.clear();
-        both.try_reserve_exact(priorities.len()).map_err(no_room)?;
-        both.resize(priorities.len(), 0.0);
-        products.clear();
-        products.try_reserve(candidates.len()).map_err(no_room)?;
-        overlaps.clear();
-        overlaps.try_reserve(candidates.len()).map_err(no_room)?;
         while chosen.len() < k {
             let Some((at, next)) = self.next(candidates) else { break };
             chosen.try_reserve(1).map_err(no_room)?;
             let nearest = (next.nearest != u32::MAX).then_some((next.nearest, next.similarity));
             chosen.push(Choice { product: next.product, relevance: next.relevance, nearest });
             candidates.remove(at);
-            if chosen.len() < k
-                && let Some(own) = self.own.get(next.product as usize)
-            {
-                products.clear();
-                products.extend(candidates.iter().map(|candidate| candidate.product));
-                overlaps.clear();
-                overlaps.resize(products.len(), 0.0);
-                self.tags.overlaps(own, products, both, overlaps);
-                for (candidate, overlap) in candidates.iter_mut().zip(overlaps.iter()) {
-                    if *overlap > candidate.similarity {
-                        (candidate.similarity, candidate.nearest) = (*overlap, next.product);
+            if chosen.len() < k {
+                let similar = self.similar(next.product, &mut known)?;
+                for candidate in candidates.iter_mut() {
+                    let similarity = similar.get(candidate.product as usize).copied().unwrap_or(0.0);
+                    if similarity > candidate.similarity {
+                        (candidate.similarity, candidate.nearest) = (similarity, next.product);
                     }
                 }
                 pause();
             }
         }
         Ok(())
+    }
+
+    /// How similar every product is to one.
+    fn similar<'k>(&self, product: u32, known: &'k mut Known) -> Result<&'k [f64]> {
+        let Known { rows, kept, passing, both } = known;
+        let (at, products) = (product as usize, self.own.len());
+        if rows.len() < products {
+            rows.try_reserve_exact(products).map_err(no_room)?;
+            rows.resize_with(products, || None);
+        }
+        let (Some(row), Some(own)) = (rows.get_mut(at), self.own.get(at)) else { return Ok(&[]) };
+        if row.is_none() {
+            for numbers in [&mut *both, &mut *passing] {
+                numbers.clear();
+                numbers.try_reserve_exact(products).map_err(no_room)?;
+                numbers.resize(products, 0.0);
+            }
+            self.tags.contribute(own, both, passing);
+            if (*kept + 1) * products <= KEPT {
+                *row = Some(std::mem::take(passing).into_boxed_slice());
+                *kept += 1;
+            }
+        }
+        Ok(row.as_deref().unwrap_or(passing))
     }
 
     /// The one of greatest value; of equal value the one of higher priority, then the one that stands first.

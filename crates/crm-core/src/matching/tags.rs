@@ -234,20 +234,6 @@ impl Component {
         }
     }
 
-    /// The overlaps of some products with these tags. `both` is room for one number a product.
-    pub(super) fn overlaps(&self, wanted: &Wanted, products: &[u32], both: &mut [f64], overlaps: &mut [f64]) {
-        both.fill(0.0);
-        self.met(wanted).for_each(|tag| add(both, tag));
-        for (overlap, product) in overlaps.iter_mut().zip(products) {
-            let at = *product as usize;
-            // Most have nothing in common.
-            *overlap = match (both.get(at), self.masses.get(at)) {
-                (Some(both), Some(mass)) if *both > 0.0 => self.rule.measure.overlap(*both, *mass, wanted.mass),
-                _ => 0.0,
-            };
-        }
-    }
-
     /// How a product meets the client's tags: bit for bit what [`Component::contribute`] adds.
     pub(super) fn meeting<'a>(&'a self, wanted: &'a Wanted, product: u32) -> Meeting<'a> {
         let tags = self.met(wanted).filter(|tag| tag.products.binary_search(&product).is_ok());
