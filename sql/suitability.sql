@@ -16,12 +16,12 @@ create function @extschema@.suitability_explain(
     client pg_catalog.jsonb, product pg_catalog.jsonb, rules pg_catalog.jsonb, as_of pg_catalog.date, language pg_catalog.text default null,
     out verdict pg_catalog.text, out offer pg_catalog.bool, out reasons pg_catalog._text, out rule_ids pg_catalog._text, out rule_references pg_catalog._text,
     out cures pg_catalog._text, out flags pg_catalog._text, out missing pg_catalog._text, out ruleset pg_catalog.text, out ruleset_version pg_catalog.int4,
-    out digest pg_catalog.text, out judged_on pg_catalog.date, out details pg_catalog.jsonb)
+    out digest pg_catalog.text, out judged_on pg_catalog.date, out details pg_catalog.jsonb, out outcomes pg_catalog._text)
   returns setof pg_catalog.record
   immutable parallel safe cost 1000 rows 1
   language c as 'MODULE_PATHNAME', 'crm_suitability_explain';
 comment on function @extschema@.suitability_explain(pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.date, pg_catalog.text) is
-'The verdict of suitability_verdict in one row with all that led to it. reasons, rule_ids, rule_references and cures belong together, a rule each: the strictest first, then in the order of the rule set; a NULL cure says that nothing cures it. flags: what else is due. missing: attributes that are absent or do not compare and had a part in a rule that applies. ruleset, ruleset_version, digest (policy_digest of the rules) and judged_on say what it was judged by. details: every rule with each of its comparisons. language: of reasons and cures; without one reasons are the ids. No row for a NULL client, product, rule set or day.';
+'The verdict of suitability_verdict in one row with all that led to it. reasons, rule_ids, rule_references, cures and outcomes belong together, a rule each: the strictest first, then in the order of the rule set. outcomes: holds, or unknown where the rule applies because something is missing, so that its reason is not established. A NULL cure says that the rule set names none. flags: what else is due. missing: attributes that are absent or do not compare and had a part in a rule that applies. ruleset, ruleset_version, digest (policy_digest of the rules) and judged_on say what it was judged by. details: every rule with each of its comparisons. language: of reasons and cures; without one reasons are the ids. No row for a NULL client, product, rule set or day.';
 
 create function @extschema@.suitability_values(
     rules pg_catalog.jsonb, language pg_catalog.text default null,

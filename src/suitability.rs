@@ -71,7 +71,8 @@ function! {
             Cell::from(rules.version() as i32),
             Cell::from(rules.digest()),
             Cell::from(as_of),
-            Cell::from(explained.details),
+            Cell::from(explained.details.clone()),
+            texts(reasons().map(|reason| Some(reason.truth.as_str())).collect()),
         ]);
         Ok(rows)
     }

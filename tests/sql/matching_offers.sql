@@ -58,7 +58,7 @@ from (select suitability_rules_example() as rules) r, library, client c, match_p
 
 -- Target market: the verdict of target_market_verdict, and what each key lets through.
 select missing, unknown, outside, count(*), count(distinct gate ->> 'target_market') as verdicts, bool_and(gate ->> 'target_market' = coalesce(target_market_verdict(client, nullif(product -> 'market', 'null')), 'missing')) as same,
-  bool_and((j.verdict = 'match') = case gate ->> 'target_market' when 'inside' then true when 'excluded' then false when 'missing' then missing = 'pass' when 'unknown' then unknown = 'pass' else outside = 'pass' end) as passes,
+  bool_and((j.verdict = 'match') = case gate ->> 'target_market' when 'inside' then true when 'excluded' then false when 'missing' then missing = 'pass' when 'unknown' then unknown = 'pass' else outside = 'pass' and (unknown = 'pass' or not (product -> 'market') ? 'exclude' or target_market_verdict(client, (product -> 'market') - 'include'::text) <> 'unknown') end) as passes,
   bool_and((gate ->> 'ground') is not distinct from case when j.verdict = 'excluded' then case gate ->> 'target_market' when 'missing' then 'missing' else 'target_market' end end) as ground
 from unnest(array['exclude', 'pass']) missing, unnest(array['exclude', 'pass']) unknown, unnest(array['exclude', 'pass']) outside,
   lateral (select * from pg_temp.judged(pg_temp.gate(jsonb_build_object('target_market', 'market', 'missing', missing, 'unknown', unknown, 'outside', outside)))) j join pair using (client_id, product_id)

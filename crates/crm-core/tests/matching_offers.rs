@@ -142,6 +142,7 @@ mod naive {
         };
         match (part("include", 2), part("exclude", 0)) {
             (_, 2) => "excluded",
+            (0, 1) => "outside, perhaps excluded",
             (0, _) => "outside",
             (1, _) | (_, 1) => "unknown",
             _ => "inside",
@@ -210,6 +211,7 @@ mod naive {
                 Some(document) => match market(document, client) {
                     "inside" => None,
                     "outside" if passes("outside") => None,
+                    "outside, perhaps excluded" if passes("outside") && passes("unknown") => None,
                     "unknown" if passes("unknown") => None,
                     _ => Some("target_market"),
                 },

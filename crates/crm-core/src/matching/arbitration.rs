@@ -73,7 +73,7 @@ impl Arbitration {
                 firm: cost.optional_boolean("firm").unwrap_or(true),
             })
         });
-        Arbitration { terms, cost, minimum: object.optional_number("minimum", -1e300..=1e300) }
+        Arbitration { terms, cost, minimum: object.optional_number("minimum", -1e15..=1e15) }
     }
 }
 

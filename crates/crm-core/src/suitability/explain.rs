@@ -28,6 +28,8 @@ pub struct Explanation<'r> {
 pub struct Reason<'r> {
     /// The rule.
     pub rule: &'r Rule,
+    /// Whether its condition holds, or cannot be said to fail.
+    pub truth: Truth,
     /// The place of the verdict it asks for.
     pub place: usize,
     /// Why, in the language asked for; its id without one.
@@ -76,6 +78,7 @@ impl<'r> InEffect<'r> {
             if let Some(place) = verdict {
                 reasons.push(Reason {
                     rule,
+                    truth,
                     place,
                     reason: labelled(&rule.id, rule.reason.as_ref(), language)?,
                     cure: rule.cure_in(language)?,

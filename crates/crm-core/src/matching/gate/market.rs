@@ -38,6 +38,8 @@ const EXCLUDED: u8 = 2;
 const UNKNOWN: u8 = 3;
 /// The product has no target market.
 const MISSING: u8 = 4;
+/// Outside, and whether the client is excluded is not known.
+const OUTSIDE_AT_LEAST: u8 = 5;
 
 /// The gate over a catalogue: products of one target market share a case.
 #[derive(Clone, Debug)]
@@ -130,6 +132,8 @@ impl MarketGate {
         let (include, exclude) = (truth(&market.include, Truth::True)?, truth(&market.exclude, Truth::False)?);
         Ok(if exclude == Truth::True as u8 {
             EXCLUDED
+        } else if include == Truth::False as u8 && exclude == Truth::Unknown as u8 {
+            OUTSIDE_AT_LEAST
         } else if include == Truth::False as u8 {
             OUTSIDE
         } else if include == Truth::Unknown as u8 || exclude == Truth::Unknown as u8 {
@@ -144,6 +148,8 @@ impl MarketGate {
             INSIDE => true,
             OUTSIDE => self.rule.outside_passes,
             UNKNOWN => self.rule.unknown_passes,
+            // He may be one of those to whom it must never be offered.
+            OUTSIDE_AT_LEAST => self.rule.outside_passes && self.rule.unknown_passes,
             MISSING => self.rule.missing_passes,
             _ => false,
         }
@@ -160,7 +166,7 @@ impl MarketGate {
         }
         let verdict = match code {
             INSIDE => "inside",
-            OUTSIDE => "outside",
+            OUTSIDE | OUTSIDE_AT_LEAST => "outside",
             EXCLUDED => "excluded",
             UNKNOWN => "unknown",
             _ => "missing",

@@ -132,6 +132,7 @@ impl SuitabilityGate {
                     json.key("cure").value(&cure.to_json());
                 }
                 json.key("id").text(&reason.rule.id);
+                json.key("outcome").text(reason.truth.as_str());
                 if let Some(label) = &reason.rule.reason {
                     json.key("reason").value(&label.to_json());
                 }
