@@ -15,7 +15,7 @@ create aggregate @extschema@.top_k_agg(item pg_catalog.text, score pg_catalog.fl
   sfunc = @extschema@.top_k_push, stype = @extschema@.top_k, combinefunc = @extschema@.top_k_combine, parallel = safe
 );
 comment on aggregate @extschema@.top_k_agg(pg_catalog.text, pg_catalog.float8, pg_catalog.int4) is
-'The k items of the highest scores, for scores of your own; equal scores by the bytes of the item, and an item that comes more than once counts with its highest score. Keeps at most 2 k items, whatever there is: a sort of all rows is not needed. A row with a NULL is skipped; no rows give NULL. k is from 1 to 10000 and the same in all rows of a group, a score is finite, an item is not empty (22023) and has at most 1000 bytes (54000).';
+'The k items of the highest scores, for scores of your own; equal scores by the bytes of the item, and an item that comes more than once counts with its highest score. Keeps at most 2 k items (64 for a small k), whatever there is: a sort of all rows is not needed. A row with a NULL is skipped; no rows give NULL. k is from 1 to 10000 and the same in all rows of a group, a score is finite, an item is not empty (22023) and has at most 1000 bytes (54000).';
 
 create function @extschema@.top_k_items(top_k @extschema@.top_k, out rank pg_catalog.int4, out item pg_catalog.text, out score pg_catalog.float8)
   returns setof pg_catalog.record

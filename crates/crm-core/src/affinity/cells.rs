@@ -233,7 +233,7 @@ impl Cells {
             let mut sum = units(&old, &first);
             next += 1;
             while let Some(same) = self.cells.get(next).filter(|cell| (cell.customer, cell.item) == (first.customer, first.item)) {
-                sum = sum.checked_add(units(&old, same)).filter(|sum| sum.abs() <= largest).ok_or_else(overflow)?;
+                sum = sum.checked_add(units(&old, same)).filter(|sum| sum.unsigned_abs() <= largest.unsigned_abs()).ok_or_else(overflow)?;
                 next += 1;
             }
             self.cells[made] = Cell { weight: narrow(&mut self.wide, sum)?, ..first };

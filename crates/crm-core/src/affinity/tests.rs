@@ -146,6 +146,12 @@ fn sums_beyond_the_range_are_refused() {
         affinity.push(Customer::Integer(1), "A", Amount::parse("1.7e26").unwrap()).unwrap();
     }
     assert_eq!(affinity.settle().unwrap_err().state, SqlState::OutOfRange);
+    // One unit below the least weight lies the number that has no opposite.
+    let mut affinity = Affinity::default();
+    for units in [-i128::MAX, -1] {
+        affinity.push(Customer::Integer(1), "A", Amount::new(units, 12)).unwrap();
+    }
+    assert_eq!(affinity.settle().unwrap_err().state, SqlState::OutOfRange);
     let big = made(&[(1, "A", "1.7e26"), (2, "A", "1.7e26")]);
     assert_eq!(big.items().unwrap_err().state, SqlState::OutOfRange);
     // Beyond the sum of weights the summary is sound.

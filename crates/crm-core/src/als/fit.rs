@@ -79,6 +79,7 @@ impl Transposed {
                     (*c, *v) = (number, confidence);
                 }
                 *place += 1;
+                meter.spend(8);
             }
             meter.spend(64);
         }

@@ -149,6 +149,7 @@ impl Search<'_> {
 
     fn grow_spans(&mut self, parent: u32, size: usize, arena: &[u32], spans: &[Span], ranks: &[u32], room: &mut Room) -> Result<()> {
         filled(&mut room.counts, ranks.len(), 0)?;
+        self.step(ranks.len());
         for span in spans {
             let items = &arena[span.start as usize..span.end as usize];
             items.iter().for_each(|item| room.counts[*item as usize] += span.weight);
@@ -172,6 +173,10 @@ impl Search<'_> {
         self.deliver(room)?;
         for label in 1..room.ranks.len() {
             let (from, to) = (room.starts[label] as usize, room.starts[label + 1] as usize);
+            // Even without a basket it would look at every item before this one.
+            if from == to {
+                continue;
+            }
             self.grow((first + label) as u32, size + 1, &room.arena, &room.delivered[from..to], &room.ranks[..label])?;
         }
         Ok(())

@@ -35,6 +35,18 @@ pub enum Outcome {
     Incomparable,
 }
 
+impl Outcome {
+    /// Its name in explanations.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Holds => "holds",
+            Outcome::Fails => "fails",
+            Outcome::Missing => "missing",
+            Outcome::Incomparable => "incomparable",
+        }
+    }
+}
+
 /// One value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scalar<'a> {
@@ -99,8 +111,7 @@ pub enum Operator {
     Covers,
 }
 
-/// Every operator and its name in a policy.
-/// The operators by name.
+/// The operators by their names in a policy.
 pub const OPERATORS: [(&str, Operator); 15] = [
     ("=", Operator::Equal),
     ("<>", Operator::NotEqual),

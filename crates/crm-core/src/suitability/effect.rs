@@ -14,16 +14,6 @@ pub struct InEffect<'r> {
 }
 
 impl<'r> InEffect<'r> {
-    /// The rule set.
-    pub fn rule_set(&self) -> &'r SuitabilityRules {
-        self.rules
-    }
-
-    /// The day.
-    pub fn as_of(&self) -> Day {
-        self.as_of
-    }
-
     /// The rules in effect on the day, in the order of the document.
     pub fn rules(&self) -> impl Iterator<Item = &'r Rule> + use<'r> {
         let as_of = self.as_of;

@@ -152,13 +152,7 @@ fn shown(step: &Step<'_>) -> Value {
     fields.insert("condition".into(), Value::from(step.condition.to_string()));
     fields.insert("outcome".into(), Value::from(step.truth.as_str()));
     if let Some(compared) = &step.compared {
-        let name = match compared.outcome {
-            Outcome::Holds => "holds",
-            Outcome::Fails => "fails",
-            Outcome::Missing => "missing",
-            Outcome::Incomparable => "incomparable",
-        };
-        fields.insert("compared".into(), Value::from(name));
+        fields.insert("compared".into(), Value::from(compared.outcome.as_str()));
         fields.extend(compared.product.map(|value| ("product".to_string(), value.clone())));
         fields.extend(compared.client.map(|value| ("client".to_string(), value.clone())));
     }

@@ -1,6 +1,6 @@
 //! Target markets: whom a product is meant for, and whom it is not meant for.
 
-use crate::condition::{Attributes, Comparison, Condition, Outcome, Step, Truth, Vocabulary, check_scales, read_scales};
+use crate::condition::{Attributes, Comparison, Condition, Step, Truth, Vocabulary, check_scales, read_scales};
 use crate::document::{Object, Problem, check_kind, read_kind};
 use crate::error::{Error, Result};
 use serde_json::Value;
@@ -135,21 +135,12 @@ impl TargetMarket {
 fn explained_step<'a>(part: &'static str, step: Step<'a>) -> MarketStep<'a> {
     let compared = match (step.condition, step.compared) {
         (Condition::Leaf(leaf), Some(compared)) => {
-            Some((leaf.comparison.client.as_deref().unwrap_or_default(), compared.client, name(compared.outcome)))
+            Some((leaf.comparison.client.as_deref().unwrap_or_default(), compared.client, compared.outcome.as_str()))
         }
         _ => None,
     };
     let path = if step.path.is_empty() { part.to_string() } else { format!("{part}.{}", step.path) };
     MarketStep { part, path, condition: step.condition.to_string(), truth: step.truth, compared }
-}
-
-fn name(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Holds => "holds",
-        Outcome::Fails => "fails",
-        Outcome::Missing => "missing",
-        Outcome::Incomparable => "incomparable",
-    }
 }
 
 /// Refuses a client that is no object (22023): a list or a text has no attributes, and every condition would be unknown.

@@ -2,7 +2,7 @@
 
 use super::extract::Extract;
 use super::{Product, Vocabulary};
-use crate::condition::{Answers, Attributes, Board, BoardBuilder, Condition, Formula, Outcome, Truth, Worth};
+use crate::condition::{Answers, Attributes, Board, BoardBuilder, Condition, Formula, Truth, Worth};
 use crate::document::{Node, Object};
 use crate::error::Result;
 use crate::matching::json::Json;
@@ -142,12 +142,7 @@ pub(super) fn steps(
             json.key("client").short(compared.client);
         }
         json.key("comparison").text(&leaf.comparison.to_string());
-        json.key("outcome").text(match compared.outcome {
-            Outcome::Holds => "holds",
-            Outcome::Fails => "fails",
-            Outcome::Missing => "missing",
-            Outcome::Incomparable => "incomparable",
-        });
+        json.key("outcome").text(compared.outcome.as_str());
         if leaf.comparison.product.is_some() {
             json.key("product").short(compared.product);
         }

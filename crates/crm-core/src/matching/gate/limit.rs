@@ -287,10 +287,9 @@ impl LimitGate {
 impl After {
     /// `exposure + bought <= at_most · whole`, exactly. Of a whole that is not positive nothing is within.
     fn within(&self, rule: &Rule) -> bool {
-        let sum = |one: i128, other: i128| ethnum::I256::from(one) + ethnum::I256::from(other);
-        let whole = if rule.new_money { sum(self.whole, self.bought) } else { ethnum::I256::from(self.whole) };
+        let sum = |one: i128, other: i128| I256::from(one) + I256::from(other);
+        let whole = if rule.new_money { sum(self.whole, self.bought) } else { I256::from(self.whole) };
         let Ok(whole) = exact::units(whole) else { return false };
-        whole > 0
-            && sum(self.exposure, self.bought) * ethnum::I256::from(1_000_000_000_000i128) <= exact::product(rule.at_most.units, whole)
+        whole > 0 && sum(self.exposure, self.bought) * UNIT <= exact::product(rule.at_most.units, whole)
     }
 }
