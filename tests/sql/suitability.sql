@@ -116,7 +116,7 @@ select test.error_of(format('select crm.suitability_verdict(''{}'', ''{}'', %L, 
 
 -- The details have every rule, in its order, with what it compared; the explanation of every tenth cell agrees with them.
 select jsonb_pretty(jsonb_path_query_first(details, '$[*] ? (@.id == "too_risky_solicited")')) as detail from case_of, suitability_explain(client || '{"initiative": "solicited"}', product, suitability_rules_example(), '2026-03-15');
-select count(*), bool_and(jsonb_array_length(details) = 12) as all_rules, bool_and((select coalesce(array_agg(d ->> 'id' order by d ->> 'id'), '{}') from jsonb_array_elements(details) d where (d ->> 'applies')::bool and d ? 'verdict') = (select coalesce(array_agg(i order by i), '{}') from unnest(rule_ids) i)) as same_rules,
+select count(*), bool_and(jsonb_array_length(details) = 13) as all_rules, bool_and((select coalesce(array_agg(d ->> 'id' order by d ->> 'id'), '{}') from jsonb_array_elements(details) d where (d ->> 'applies')::bool and d ? 'verdict') = (select coalesce(array_agg(i order by i), '{}') from unnest(rule_ids) i)) as same_rules,
   bool_and((select coalesce(array_agg(d ->> 'flag'), '{}') from jsonb_array_elements(details) d where (d ->> 'applies')::bool and d ? 'flag') = flags) as same_flags from explained;
 -- Reasons and cures in a language; text that is not ASCII.
 select reasons, cures, rule_references from case_of, suitability_explain(client || '{"initiative": "solicited", "preferred_types": ["股票"]}', product || '{"type": "债券"}', suitability_rules_example(), '2026-03-15', 'zh');

@@ -32,7 +32,7 @@ pub(super) fn csrc() -> Value {
         }},
         "conditions": conditions(),
         "verdicts": verdicts(),
-        "rules": [no_access(), ungraded(), reassess(), minimum_class(), solicited(), unacknowledged(), acknowledged(), misfit(), professional(),
+        "rules": [no_access(), ungraded(), reassess(), contradiction(), minimum_class(), solicited(), unacknowledged(), acknowledged(), misfit(), professional(),
             special_care(), client_misfit(), objectives_unknown()],
     })
 }
@@ -93,6 +93,16 @@ fn reassess() -> Value {
         "id": "reassess", "verdict": "reassess", "when": all([not(is("professional")), not(is("assessed"))]),
         "reference": "CSRC Measures Art. 21; the firm's policy",
         "reason": label("The assessment is missing or expired, or the client's circumstances have changed", "风险测评缺失、已过期，或投资者情况已变化"),
+        "cure": label("Have the client assessed", "对投资者进行（重新）测评"),
+    })
+}
+
+fn contradiction() -> Value {
+    let above = json!({"client": "risk_class", "is": ">", "value": "C1"});
+    json!({
+        "id": "minimum_class_above_c1", "verdict": "reassess", "when": all([is("ordinary"), declared("minimum_class"), above]),
+        "reference": "CSRC Measures Art. 21; the firm's policy",
+        "reason": label("The lowest class of all and a class above C1 contradict one another", "风险承受能力最低类别与C1以上的类别相互矛盾"),
         "cure": label("Have the client assessed", "对投资者进行（重新）测评"),
     })
 }
