@@ -44,7 +44,7 @@ with totals as (select item, sum(weight)::float8 as s from held group by item),
   n as (select count(*)::float8 as items, avg(s) as mean from totals)
 select customer, item, weighting, w from held join totals using (item) join counts using (customer), n, lateral (values
   ('binary', 1.0::float8), ('weight', weight::float8), ('log', ln(1 + weight::float8)),
-  ('bm25', weight::float8 * 101 / (100 * (0.2 + 0.8 * s / mean) + weight::float8) * (ln(items) - ln(1 + m)))) f(weighting, w);
+  ('bm25', weight::float8 * 101 / (100 * (0.2 + 0.8 * s / mean) + weight::float8) * ln(items::float8 / (1 + m)))) f(weighting, w);
 create table pair as
 select weighting, l.item, r.item as neighbour, sum(l.w * r.w) as dot, count(*) as customers
 from weighed l join weighed r using (weighting, customer) where l.item <> r.item group by 1, 2, 3;

@@ -156,7 +156,7 @@ impl Affinity {
         }
         let okapi = if weighting == Weighting::Bm25 { Some(self.okapi(pause)) } else { None };
         self.in_rows(pause, |row| {
-            let idf = okapi.as_ref().map_or(0.0, |okapi| libm::log(okapi.items) - libm::log1p(self.held(row).count() as f64));
+            let idf = okapi.as_ref().map_or(0.0, |okapi| libm::log(okapi.items / (1.0 + self.held(row).count() as f64)));
             for (item, weight) in self.held(row).filter(|(item, _)| columns[*item as usize] != u32::MAX) {
                 matrix.values.push(match &okapi {
                     Some(okapi) => weight * (K1 + 1.0) / (K1 * okapi.lengths[item as usize] + weight) * idf,
