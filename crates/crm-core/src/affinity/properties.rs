@@ -89,9 +89,7 @@ fn dense(rows: &[Row], weighting: Weighting) -> BTreeMap<(i64, String), f64> {
                 Weighting::Binary => 1.0,
                 Weighting::Weight => *weight,
                 Weighting::Log => (1.0 + weight).ln(),
-                Weighting::Bm25 => {
-                    weight * 101.0 / (100.0 * (0.2 + 0.8 * of(item) / mean) + weight) * (m / (1.0 + held(*customer))).ln()
-                }
+                Weighting::Bm25 => weight * 101.0 / (100.0 * (0.2 + 0.8 * of(item) / mean) + weight) * (m / (1.0 + held(*customer))).ln(),
             };
             ((*customer, item.clone()), value)
         })

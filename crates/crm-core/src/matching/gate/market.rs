@@ -6,7 +6,7 @@ use crate::document::Object;
 use crate::error::Result;
 use crate::matching::catalogue::{about, no_room};
 use crate::matching::json::Json;
-use crate::tag::TargetMarket;
+use crate::tag::{MarketVerdict, TargetMarket};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -31,6 +31,9 @@ impl Rule {
         }
     }
 }
+
+const FALSE: u8 = Truth::False as u8;
+const TRUE: u8 = Truth::True as u8;
 
 const INSIDE: u8 = 0;
 const OUTSIDE: u8 = 1;
@@ -120,26 +123,24 @@ impl MarketGate {
         Ok(())
     }
 
-    /// The verdict, in the order of [`TargetMarket::verdict`].
+    /// The code of the verdict.
     fn code(&self, market: &Market, answers: &mut Answers) -> Result<u8> {
         let mut truth = |formula: &Option<Formula>, absent: Truth| match formula {
-            None => Ok(absent as u8),
+            None => Ok(absent),
             // Without products in it, a target market is worth the same for all.
-            Some(formula) => {
-                self.board.worth(formula, answers).map(|worth| if let Worth::Same(truth) = worth { truth } else { Truth::Unknown as u8 })
-            }
+            Some(formula) => self.board.worth(formula, answers).map(|worth| match worth {
+                Worth::Same(FALSE) => Truth::False,
+                Worth::Same(TRUE) => Truth::True,
+                _ => Truth::Unknown,
+            }),
         };
         let (include, exclude) = (truth(&market.include, Truth::True)?, truth(&market.exclude, Truth::False)?);
-        Ok(if exclude == Truth::True as u8 {
-            EXCLUDED
-        } else if include == Truth::False as u8 && exclude == Truth::Unknown as u8 {
-            OUTSIDE_AT_LEAST
-        } else if include == Truth::False as u8 {
-            OUTSIDE
-        } else if include == Truth::Unknown as u8 || exclude == Truth::Unknown as u8 {
-            UNKNOWN
-        } else {
-            INSIDE
+        Ok(match MarketVerdict::of(include, exclude) {
+            MarketVerdict::Inside => INSIDE,
+            MarketVerdict::Outside if exclude == Truth::Unknown => OUTSIDE_AT_LEAST,
+            MarketVerdict::Outside => OUTSIDE,
+            MarketVerdict::Excluded => EXCLUDED,
+            MarketVerdict::Unknown => UNKNOWN,
         })
     }
 
