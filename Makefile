@@ -1,5 +1,5 @@
 # The commands people type. Each sets up by itself what this machine lacks.
-.PHONY: demo demo-stop test bench install build setup lint clean
+.PHONY: demo demo-stop test test-all test-matrix bench package install build setup lint clean
 SHELL := /bin/bash
 
 # Value, tier and match customers on a sample bank (or on real data: make demo DATA=path/to/berka).
@@ -13,9 +13,21 @@ demo-stop:
 test: setup
 	@tests/run.sh
 
-# Speed against plain SQL; writes bench/RESULTS.md, bench/VALUE.md, bench/TIER.md, bench/BOOK.md, bench/CLV.md and bench/BASKET.md.
+# The same, and what takes long: fuzzing, SQLsmith, clients (tests/long).
+test-all: setup
+	@tests/long.sh
+
+# The SQL tests on the other supported majors of PostgreSQL, each in a root of its own (as root).
+test-matrix: setup
+	@tests/matrix.sh
+
+# Speed against plain SQL; writes the pages of bench/.
 bench: build
 	@bench/run.sh
+
+# A Debian package in target/package.
+package: build
+	@pgrx-config/package.sh
 
 # Into the installed PostgreSQL (as root).
 install: build
