@@ -5,8 +5,8 @@ drop table if exists sale, retail, sorted, shuffled;
 create table sale (invoice text, stock_code text, description text, quantity int, at timestamp, price numeric, customer bigint, country text);
 select setseed(0.25);
 create table sorted as
-select c::bigint as customer, 'P' || lpad(floor(1000 * u * u)::int::text, 4, '0') as item
-from generate_series(1, :customers) c, lateral (select random() as u from generate_series(1, 1 + c * 7919 % 15)) d;
+select c as customer, 'P' || lpad(floor(1000 * u * u)::int::text, 4, '0') as item
+from generate_series(1, :customers::bigint) c, lateral (select random() as u from generate_series(1, 1 + c * 7919 % 15)) d;
 create table shuffled as
 select customer, item from sorted order by md5(customer::text || item);
 vacuum analyze sorted;

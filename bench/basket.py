@@ -135,7 +135,7 @@ class Compared:
 
     def compare(self, theirs):
         """The same rules with the same counts and lifts; of those that reach the least confidence only by a last digit, mlxtend may lack some."""
-        ours = json.loads(query(self.data.sql("select json_agg(json_build_array(antecedent, consequent, baskets, lift, confidence)) from ({rules}) i "
+        ours = json.loads(query(self.data.sql("select coalesce(json_agg(json_build_array(antecedent, consequent, baskets, lift, confidence)), '[]') from ({rules}) i "
                                               "cross join lateral crm.association_rules(i.s, {support}, {confidence}) as r", support=self.support)))
         expected = {(*left, "=>", *right): (count, lift) for left, right, count, lift in theirs["rules"]}
         if theirs["itemsets"] != self.itemsets:

@@ -1,6 +1,6 @@
 //! What a function can take.
 
-use super::{Call, TextArray, numeric, text};
+use super::{Call, TextArray, jsonb, numeric, text};
 use crm_core::book::Uuid;
 use crm_core::value::Names;
 use crm_core::{Amount, Day, Error, Instant, Result, SqlState};
@@ -246,6 +246,9 @@ impl<'c> Value<'c> for Uuid {
 
 /// A jsonb datum as a JSON value, its numbers lossless.
 pub(super) fn json(datum: pg_sys::Datum) -> Result<serde_json::Value> {
+    if let Some(value) = text::is_utf8().then(|| jsonb::read(contents(datum))).flatten() {
+        return Ok(value);
+    }
     // SAFETY: the datum is of type jsonb; jsonb_out gives a palloc'd C string.
     unsafe {
         let printed = pgrx::direct_function_call_as_datum(pg_sys::jsonb_out, &[Some(datum)]);

@@ -8,6 +8,7 @@ mod argument;
 mod call;
 pub(crate) mod expanded;
 pub(crate) mod flat;
+mod jsonb;
 mod list;
 mod memory;
 mod numeric;

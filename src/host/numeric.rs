@@ -18,16 +18,16 @@ fn cut_short() -> Error {
 }
 
 /// A numeric's sign, display scale, weight and digits.
-struct Parts<'a> {
-    negative: bool,
-    scale: u16,
-    weight: i32,
-    digits: &'a [u8],
+pub(super) struct Parts<'a> {
+    pub(super) negative: bool,
+    pub(super) scale: u16,
+    pub(super) weight: i32,
+    pub(super) digits: &'a [u8],
 }
 
 impl Parts<'_> {
     #[inline(always)]
-    fn of(data: &[u8]) -> Result<Parts<'_>> {
+    pub(super) fn of(data: &[u8]) -> Result<Parts<'_>> {
         let word = |at: usize| data.get(at..at + 2).map(|b| u16::from_ne_bytes([b[0], b[1]]));
         let header = word(0).ok_or_else(cut_short)?;
         Ok(match header & 0xC000 {

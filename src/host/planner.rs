@@ -125,9 +125,6 @@ unsafe fn keys_of_column(root: *mut pg_sys::PlannerInfo, column: usize) -> Optio
         let decided = pg_sys::list_difference(pg_sys::pull_var_clause(grouped.cast(), 0), pg_sys::pull_var_clause(key, 0)).is_null();
         let mut keys = PgList::<pg_sys::Node>::from_pg(if decided { std::ptr::null_mut() } else { grouped });
         keys.push(key);
-        #[cfg(feature = "pg13")]
-        let distinct = pg_sys::estimate_num_groups(root, keys.into_pg(), (*input).rows, std::ptr::null_mut());
-        #[cfg(not(feature = "pg13"))]
         let distinct = pg_sys::estimate_num_groups(root, keys.into_pg(), (*input).rows, std::ptr::null_mut(), std::ptr::null_mut());
         Some(distinct)
     }

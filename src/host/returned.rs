@@ -1,6 +1,6 @@
 //! What a function can give.
 
-use super::{Call, numeric, text};
+use super::{Call, jsonb, numeric, text};
 use crm_core::book::Uuid;
 use crm_core::codec::{MAX_FLAT, too_long};
 use crm_core::{Amount, Day, Error, Instant, Result};
@@ -47,6 +47,9 @@ pub struct JsonText(pub String);
 
 /// JSON text as jsonb.
 pub(super) fn jsonb(printed: &str) -> Result<pg_sys::Datum> {
+    if let Some(contents) = text::is_utf8().then(|| jsonb::write(printed)).flatten() {
+        return varlena(&contents);
+    }
     if printed.contains("\\u0000") {
         return Err(Error::parameter("text with a NUL character cannot be stored"));
     }

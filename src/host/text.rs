@@ -34,10 +34,15 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str> {
     }
 }
 
+/// Whether the database is in UTF-8: its texts need no conversion.
+pub(super) fn is_utf8() -> bool {
+    // SAFETY: reads the encoding of the database.
+    unsafe { pg_sys::GetDatabaseEncoding() == pg_sys::pg_enc::PG_UTF8 as i32 }
+}
+
 /// A message as PostgreSQL can take it: where the database is not in UTF-8, what is not ASCII is escaped.
 pub(super) fn message(text: Cow<'static, str>) -> Cow<'static, str> {
-    // SAFETY: reads the encoding of the database.
-    if text.is_ascii() || unsafe { pg_sys::GetDatabaseEncoding() } == pg_sys::pg_enc::PG_UTF8 as i32 {
+    if text.is_ascii() || is_utf8() {
         return text;
     }
     text.chars().map(|c| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() }).collect()

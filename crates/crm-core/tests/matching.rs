@@ -168,11 +168,10 @@ fn scores_and_their_parts_are_shown_as_the_formula_has_them() {
     let shown: Vec<_> = rows.iter().map(|m| format!("{} {} {}", m.rank, m.product, m.score)).collect();
     assert_eq!(shown, ["1 P1 0.72", "2 P0 0.7", "3 P2 0.15"]);
     assert_eq!(
-        rows[0].reasons,
-        concat!(
-            r#"{"passed":[],"score":[{"component":"interest","contribution":0.42,"matched":["income","债券"],"overlap":0.6,"weight":0.7},"#,
-            r#"{"component":"channel","contribution":0.3,"matched":["app"],"overlap":1.0,"weight":0.3}]}"#
-        )
+        document::parse(&rows[0].reasons).unwrap(),
+        json!({"passed": [], "score": [
+            {"component": "interest", "contribution": 0.42, "matched": ["income", "债券"], "overlap": 0.6, "weight": 0.7},
+            {"component": "channel", "contribution": 0.3, "matched": ["app"], "overlap": 1.0, "weight": 0.3}]})
     );
 }
 

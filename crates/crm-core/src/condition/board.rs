@@ -170,6 +170,41 @@ impl Board {
         }
     }
 
+    /// What a condition is worth for one product, to the client whose answers these are.
+    pub fn worth_of(&self, formula: &Formula, product: usize, answers: &Answers) -> u8 {
+        let each = |parts: &[Formula], neutral: Truth, pick: fn(u8, u8) -> u8| {
+            parts.iter().map(|part| self.worth_of(part, product, answers)).fold(neutral as u8, pick)
+        };
+        match formula {
+            Formula::All(parts) => each(parts, Truth::True, u8::min),
+            Formula::Any(parts) => each(parts, Truth::False, u8::max),
+            Formula::Not(part) => opposite(self.worth_of(part, product, answers)),
+            Formula::Leaf(column) => {
+                let cases = self.cases(*column, answers);
+                let case = match self.columns.get(*column) {
+                    // One case is the case of all.
+                    Some(column) if cases.len() > 1 => column.case_of.get(product).map_or(0, |case| *case as usize),
+                    _ => 0,
+                };
+                cases.get(case).copied().unwrap_or(Truth::Unknown as u8)
+            }
+        }
+    }
+
+    /// What the cases of a column are worth to a client.
+    fn cases<'a>(&'a self, column: usize, answers: &'a Answers) -> &'a [u8] {
+        match (self.columns.get(column), answers.columns.get(column)) {
+            (Some(column), Some(answer)) => {
+                if column.fixed.is_empty() {
+                    answer
+                } else {
+                    &column.fixed
+                }
+            }
+            _ => &[],
+        }
+    }
+
     /// Whether a condition may differ from product to product.
     fn asks_product(&self, formula: &Formula) -> bool {
         match formula {
@@ -180,16 +215,15 @@ impl Board {
     }
 
     fn leaf(&self, column: usize, answers: &mut Answers) -> Result<Worth> {
-        let (Some(found), Some(answer)) = (self.columns.get(column), answers.columns.get(column)) else {
-            return Ok(Worth::Same(Truth::Unknown as u8));
-        };
-        let cases = if found.fixed.is_empty() { answer } else { &found.fixed };
-        let first = cases.first().copied().unwrap_or(Truth::Unknown as u8);
-        if cases.iter().all(|truth| *truth == first) {
-            return Ok(Worth::Same(first));
-        }
+        let Some(found) = self.columns.get(column) else { return Ok(Worth::Same(Truth::Unknown as u8)) };
         let mut truths = answers.free.pop().unwrap_or_default();
         truths.clear();
+        let cases = self.cases(column, answers);
+        let first = cases.first().copied().unwrap_or(Truth::Unknown as u8);
+        if cases.iter().all(|truth| *truth == first) {
+            answers.free.push(truths);
+            return Ok(Worth::Same(first));
+        }
         truths.try_reserve_exact(self.products).map_err(no_room)?;
         truths.extend(found.case_of.iter().map(|case| cases.get(*case as usize).copied().unwrap_or(Truth::Unknown as u8)));
         Ok(Worth::Each(truths))
@@ -308,6 +342,8 @@ mod tests {
                         Worth::Each(truths) => prop_assert_eq!(truths, &alone),
                     }
                     answers.take_back(worth);
+                    let each: Vec<_> = (0..products.len()).map(|product| board.worth_of(formula, product, &answers)).collect();
+                    prop_assert_eq!(each, alone);
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Arbitration: which of the products that fit is offered first, and whether the firm's own interest changes that.
 
 use super::catalogue::{about, no_room};
-use super::json::Json;
+use super::json::{Json, same_for_all};
 use super::policy::{Named, members};
 use super::scores::number;
 use crate::condition::Attributes;
@@ -115,7 +115,8 @@ impl Term {
 #[derive(Clone, Debug)]
 pub(super) struct Arbiter {
     rule: Arbitration,
-    labels: Vec<Option<String>>,
+    /// By term: its name, label and weight, for reasons.
+    same: Vec<String>,
     /// By term, by product: the factor, where it is the product's.
     factors: Vec<Vec<f64>>,
     /// By term, by product: the figure it was made of.
@@ -136,9 +137,9 @@ type Figures = (Option<f64>, Vec<(u32, f64)>);
 
 impl Arbiter {
     pub(super) fn new(rule: &Arbitration) -> Self {
-        let labels = rule.terms.iter().map(|term| term.label.as_ref().map(|label| label.to_json().to_string())).collect();
+        let same = rule.terms.iter().map(|term| same_for_all("term", &term.id, term.label.as_ref(), term.weight)).collect();
         let many = rule.terms.len();
-        Arbiter { rule: rule.clone(), labels, factors: vec![Vec::new(); many], figures: vec![Vec::new(); many], costs: Vec::new() }
+        Arbiter { rule: rule.clone(), same, factors: vec![Vec::new(); many], figures: vec![Vec::new(); many], costs: Vec::new() }
     }
 
     /// What a product must bring to be offered.
@@ -247,8 +248,8 @@ impl Arbiter {
     pub(super) fn explain(&self, given: &Given, score: f64, product: u32, json: &mut Json) {
         json.key("priority").raw("[");
         let at = product as usize;
-        let parts = self.rule.terms.iter().zip(&self.labels).zip(self.figures.iter().zip(&given.terms));
-        for ((term, label), (figures, (all, some))) in parts {
+        let parts = self.rule.terms.iter().zip(&self.same).zip(self.figures.iter().zip(&given.terms));
+        for ((term, same), (figures, (all, some))) in parts {
             let figure = match &term.source {
                 Source::Score => Some(score),
                 Source::Product(_) => figures.get(at).copied().flatten(),
@@ -258,23 +259,17 @@ impl Arbiter {
                 }
             };
             json.open();
-            let factor = term.factor(figure);
-            json.key("factor").value(&serde_json::Number::from_f64(factor).map_or(Value::Null, Value::Number));
+            json.fields(same);
+            json.key("factor").number(term.factor(figure));
             if term.firm {
                 json.key("firm").raw("true");
             }
-            if let Some(label) = label {
-                json.key("label").raw(label);
-            }
-            json.key("term").text(&term.id);
-            json.key("value").value(&figure.or(term.default).map_or(Value::Null, Value::from));
-            json.key("weight").number(term.weight);
+            json.key("value").optional_number(figure.or(term.default));
             json.close();
         }
         json.raw("]");
         if self.rule.cost.is_some() {
-            let cost = self.costs.get(at).copied().filter(|cost| !cost.is_nan());
-            json.key("attention").value(&cost.map_or(Value::Null, Value::from));
+            json.key("attention").optional_number(self.costs.get(at).copied());
         }
     }
 }

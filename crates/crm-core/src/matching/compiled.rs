@@ -91,7 +91,8 @@ impl Verdict {
 pub struct Scratch {
     alive: Vec<bool>,
     rulings: Vec<bool>,
-    room: gate::Room,
+    /// By gate.
+    rooms: Vec<gate::Room>,
     /// By gate, by product: what those that judge say.
     codes: Vec<Vec<u8>>,
     both: Vec<f64>,
@@ -125,6 +126,8 @@ pub(super) struct Asked<'a> {
 /// What was found for one client, for reasons.
 pub(super) struct Judged<'a> {
     pub asked: &'a Asked<'a>,
+    /// By gate.
+    pub rooms: &'a [gate::Room],
     pub codes: &'a [Vec<u8>],
 }
 
@@ -199,8 +202,8 @@ impl CompiledMatch {
         let asked = self.ask(client)?;
         self.judge(&asked, scratch)?;
         self.rank(k, scratch, pause)?;
-        let Scratch { codes, scores, priorities, ranks, .. } = scratch;
-        let judged = Judged { asked: &asked, codes };
+        let Scratch { rooms, codes, scores, priorities, ranks, .. } = scratch;
+        let judged = Judged { asked: &asked, rooms, codes };
         let mut matches = Vec::new();
         matches.try_reserve_exact(ranks.chosen.len()).map_err(no_room)?;
         for (choice, rank) in ranks.chosen.iter().zip(1..) {
@@ -211,7 +214,7 @@ impl CompiledMatch {
                 score,
                 priority: number(priorities, product),
                 neutral_rank: ranks.neutral_rank(product),
-                reasons: reasons::of_offer(self, &judged, choice, score)?,
+                reasons: reasons::of_offer(self, &judged, choice, score),
             });
         }
         Ok(matches)
@@ -222,8 +225,8 @@ impl CompiledMatch {
         let asked = self.ask(client)?;
         self.judge(&asked, scratch)?;
         self.rank(self.products.len(), scratch, pause)?;
-        let Scratch { alive, codes, scores, priorities, ranks, best, .. } = scratch;
-        let judged = Judged { asked: &asked, codes };
+        let Scratch { alive, rooms, codes, scores, priorities, ranks, best, .. } = scratch;
+        let judged = Judged { asked: &asked, rooms, codes };
         let mut explained = Vec::new();
         explained.try_reserve_exact(self.products.len()).map_err(no_room)?;
         for (choice, rank) in ranks.chosen.iter().zip(1..) {
@@ -288,12 +291,13 @@ impl CompiledMatch {
 
     /// Leaves in `scratch` the score and the priority of every product and whether it matches.
     fn judge(&self, asked: &Asked<'_>, scratch: &mut Scratch) -> Result<()> {
-        let Scratch { alive, rulings, room, codes, both, scores, priorities, neutral, .. } = scratch;
+        let Scratch { alive, rulings, rooms, codes, both, scores, priorities, neutral, .. } = scratch;
         alive.clear();
         alive.try_reserve_exact(self.open.len()).map_err(no_room)?;
         alive.extend_from_slice(&self.open);
         codes.resize_with(self.gates.len(), Vec::new);
-        for ((gate, operands), codes) in self.gates.iter().zip(&asked.operands).zip(codes.iter_mut()) {
+        rooms.resize_with(self.gates.len(), gate::Room::default);
+        for ((gate, operands), (codes, room)) in self.gates.iter().zip(&asked.operands).zip(codes.iter_mut().zip(rooms)) {
             match gate {
                 Compiled::Comparison(column) if column.asks_client() => column.rule(operands, rulings, alive)?,
                 Compiled::Comparison(_) => {}

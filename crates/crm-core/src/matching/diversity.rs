@@ -8,6 +8,9 @@ use crate::document::Object;
 use crate::error::Result;
 use serde_json::Value;
 use std::cell::RefCell;
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 
 /// Of each next product λ · relevance − (1 − λ) · similarity to the most similar one chosen before is greatest (Carbonell & Goldstein,
 /// "The use of MMR, diversity-based reranking", SIGIR 1998). Relevance is the priority over the highest one, not below 0.
@@ -46,8 +49,6 @@ struct Known {
     /// By product: how similar every product is to it.
     rows: Vec<Option<Box<[f64]>>>,
     kept: usize,
-    /// Of a product that there was no room to keep.
-    passing: Vec<f64>,
     both: Vec<f64>,
 }
 
@@ -82,7 +83,7 @@ impl Builder {
 /// Room to work in.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Room {
-    /// Those that match and are not chosen yet, in the order of the products.
+    /// Those that match and are not chosen yet.
     candidates: Vec<Candidate>,
 }
 
@@ -91,16 +92,43 @@ const KEPT: usize = 8 << 20;
 
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
-    product: u32,
+    /// At most this, and exactly this when all that are chosen were compared with it.
+    value: f64,
     priority: f64,
+    product: u32,
     relevance: f64,
-    /// How similar the most similar of those chosen is, and which that is.
+    /// How many of those chosen were compared with it; how similar the most similar of them is, and which that is.
+    compared: usize,
     similarity: f64,
     nearest: u32,
 }
 
+/// The greatest is the one of greatest value; of equal value the one of higher priority, then the one whose product stands first.
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.value.total_cmp(&other.value).then(self.priority.total_cmp(&other.priority)).then(other.product.cmp(&self.product))
+    }
+}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Candidate {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Candidate {}
+
 impl Diversifier {
     /// The `k` products that come first, from those that are alive.
+    ///
+    /// What is chosen only lowers the values of others, so that the greatest of the values known so far, once it is up to date, is the
+    /// greatest of all (Minoux, "Accelerated greedy algorithms for maximizing submodular set functions", 1978).
     pub(super) fn choose(
         &self,
         k: usize,
@@ -110,77 +138,70 @@ impl Diversifier {
         chosen: &mut Vec<Choice>,
         pause: Pause<'_>,
     ) -> Result<()> {
-        let candidates = &mut room.candidates;
         let mut known = self.known.borrow_mut();
+        let mut candidates = std::mem::take(&mut room.candidates);
         chosen.clear();
         candidates.clear();
         candidates.try_reserve(alive.len()).map_err(no_room)?;
-        let alive = alive.iter().zip(priorities).zip(0u32..).filter(|((alive, _), _)| **alive);
-        candidates.extend(alive.map(|((_, priority), product)| Candidate {
-            product,
-            priority: *priority,
-            relevance: 0.0,
-            similarity: 0.0,
-            nearest: u32::MAX,
+        let alive = || alive.iter().zip(priorities).zip(0u32..).filter(|((alive, _), _)| **alive);
+        let best = alive().fold(0.0, |best: f64, ((_, priority), _)| best.max(*priority));
+        candidates.extend(alive().map(|((_, priority), product)| {
+            let relevance = if best > 0.0 { (priority / best).max(0.0) } else { 0.0 };
+            let (value, priority) = (self.value(relevance, 0.0), *priority);
+            Candidate { value, priority, product, relevance, compared: 0, similarity: 0.0, nearest: u32::MAX }
         }));
-        let best = candidates.iter().fold(0.0, |best: f64, candidate| best.max(candidate.priority));
-        if best > 0.0 {
-            candidates.iter_mut().for_each(|candidate| candidate.relevance = (candidate.priority / best).max(0.0));
-        }
+        let mut candidates = BinaryHeap::from(candidates);
         while chosen.len() < k {
-            let Some((at, next)) = self.next(candidates) else { break };
-            chosen.try_reserve(1).map_err(no_room)?;
-            let nearest = (next.nearest != u32::MAX).then_some((next.nearest, next.similarity));
-            chosen.push(Choice { product: next.product, relevance: next.relevance, nearest });
-            candidates.remove(at);
-            if chosen.len() < k {
-                let similar = self.similar(next.product, &mut known)?;
-                for candidate in candidates.iter_mut() {
-                    let similarity = similar.get(candidate.product as usize).copied().unwrap_or(0.0);
-                    if similarity > candidate.similarity {
-                        (candidate.similarity, candidate.nearest) = (similarity, next.product);
-                    }
+            pause();
+            let Some(mut next) = candidates.peek_mut() else { break };
+            for choice in chosen.get(next.compared..).unwrap_or_default() {
+                let similarity = self.similarity(choice.product, next.product, &mut known)?;
+                if similarity > next.similarity {
+                    (next.similarity, next.nearest) = (similarity, choice.product);
                 }
-                pause();
+            }
+            let up_to_date = next.compared == chosen.len();
+            next.compared = chosen.len();
+            next.value = self.value(next.relevance, next.similarity);
+            if up_to_date {
+                let next = PeekMut::pop(next);
+                chosen.try_reserve(1).map_err(no_room)?;
+                let nearest = (next.nearest != u32::MAX).then_some((next.nearest, next.similarity));
+                chosen.push(Choice { product: next.product, relevance: next.relevance, nearest });
             }
         }
+        room.candidates = candidates.into_vec();
         Ok(())
     }
 
-    /// How similar every product is to one.
-    fn similar<'k>(&self, product: u32, known: &'k mut Known) -> Result<&'k [f64]> {
-        let Known { rows, kept, passing, both } = known;
-        let (at, products) = (product as usize, self.own.len());
+    fn value(&self, relevance: f64, similarity: f64) -> f64 {
+        self.lambda * relevance - (1.0 - self.lambda) * similarity
+    }
+
+    /// How similar two products are.
+    fn similarity(&self, chosen: u32, other: u32, known: &mut Known) -> Result<f64> {
+        let Known { rows, kept, both } = known;
+        let (at, products) = (chosen as usize, self.own.len());
         if rows.len() < products {
             rows.try_reserve_exact(products).map_err(no_room)?;
             rows.resize_with(products, || None);
         }
-        let (Some(row), Some(own)) = (rows.get_mut(at), self.own.get(at)) else { return Ok(&[]) };
+        let (Some(row), Some(own)) = (rows.get_mut(at), self.own.get(at)) else { return Ok(0.0) };
         if row.is_none() {
-            for numbers in [&mut *both, &mut *passing] {
+            if (*kept + 1) * products > KEPT {
+                return Ok(self.tags.meeting(own, other).overlap);
+            }
+            let mut similar = Vec::new();
+            for numbers in [&mut *both, &mut similar] {
                 numbers.clear();
                 numbers.try_reserve_exact(products).map_err(no_room)?;
                 numbers.resize(products, 0.0);
             }
-            self.tags.contribute(own, both, passing);
-            if (*kept + 1) * products <= KEPT {
-                *row = Some(std::mem::take(passing).into_boxed_slice());
-                *kept += 1;
-            }
+            self.tags.contribute(own, both, &mut similar);
+            *row = Some(similar.into_boxed_slice());
+            *kept += 1;
         }
-        Ok(row.as_deref().unwrap_or(passing))
-    }
-
-    /// The one of greatest value; of equal value the one of higher priority, then the one that stands first.
-    fn next(&self, candidates: &[Candidate]) -> Option<(usize, Candidate)> {
-        let mut best: Option<(f64, usize, Candidate)> = None;
-        for (at, candidate) in candidates.iter().enumerate() {
-            let value = self.lambda * candidate.relevance - (1.0 - self.lambda) * candidate.similarity;
-            if best.is_none_or(|(most, _, its)| value > most || (value == most && candidate.priority > its.priority)) {
-                best = Some((value, at, *candidate));
-            }
-        }
-        best.map(|(_, at, candidate)| (at, candidate))
+        Ok(row.as_deref().and_then(|row| row.get(other as usize)).copied().unwrap_or(0.0))
     }
 
     /// Why a product came next; `name` finds the key of a product.
@@ -193,7 +214,7 @@ impl Diversifier {
         let similarity = choice.nearest.map_or(0.0, |(_, similarity)| similarity);
         json.key("relevance").number(choice.relevance);
         json.key("similarity").number(similarity);
-        json.key("value").number(self.lambda * choice.relevance - (1.0 - self.lambda) * similarity);
+        json.key("value").number(self.value(choice.relevance, similarity));
         json.close();
     }
 }

@@ -9,7 +9,7 @@ use crate::error::Result;
 use serde_json::Value;
 
 /// The reasons of a product that is offered, in short: the gates that apply to it, all of which it passes, by their ids.
-pub(super) fn of_offer(compiled: &CompiledMatch, judged: &Judged<'_>, choice: &Choice, score: f64) -> Result<String> {
+pub(super) fn of_offer(compiled: &CompiledMatch, judged: &Judged<'_>, choice: &Choice, score: f64) -> String {
     let mut json = Json(String::with_capacity(512));
     let product = choice.product;
     json.raw("{\"passed\":[");
@@ -20,9 +20,9 @@ pub(super) fn of_offer(compiled: &CompiledMatch, judged: &Judged<'_>, choice: &C
     json.raw("]");
     if compiled.gates.iter().any(|gate| matches!(gate, Compiled::Judged(gate) if gate.has_remarks())) {
         json.key("verdicts").raw("[");
-        for ruled in rulings(compiled, judged, product) {
-            if let Ruled::Judged(gate, code) = ruled {
-                gate.remark(&mut json, judged.asked.client, product, code)?;
+        for ((gate, codes), room) in compiled.gates.iter().zip(judged.codes).zip(judged.rooms) {
+            if let (Compiled::Judged(gate), Some(code)) = (gate, codes.get(product as usize)) {
+                gate.remark(&mut json, room, product, *code);
             }
         }
         json.raw("]");
@@ -32,7 +32,7 @@ pub(super) fn of_offer(compiled: &CompiledMatch, judged: &Judged<'_>, choice: &C
         diversifier.explain(choice, |product| compiled.product(product), &mut json);
     }
     json.raw("}");
-    Ok(json.0)
+    json.0
 }
 
 /// The reasons of a product that matches, with what every gate compared.
@@ -273,19 +273,10 @@ fn score(json: &mut Json, compiled: &CompiledMatch, judged: &Judged<'_>, product
         let meeting = component.meeting(wanted, product);
         json.next();
         json.raw("{");
-        json.key("component").text(&component.rule.id);
+        json.fields(&component.same);
         json.key("contribution").number(meeting.contribution);
-        if let Some(label) = &component.label {
-            json.key("label").raw(label);
-        }
-        json.key("matched").raw("[");
-        for tag in meeting.both {
-            json.next();
-            json.text(tag);
-        }
-        json.raw("]");
+        json.key("matched").texts(meeting.both);
         json.key("overlap").number(meeting.overlap);
-        json.key("weight").number(component.rule.weight);
         json.raw("}");
     }
     for (component, fits) in compiled.scores.iter().zip(&asked.fits) {

@@ -1,7 +1,7 @@
 //! The parts of a score that are not overlaps of tags: needs, figures that the client brings for each product, figures of the product.
 
 use super::catalogue::{boxed, no_room};
-use super::json::Json;
+use super::json::{Json, same_for_all};
 use super::policy::Named;
 use crate::condition::Attributes;
 use crate::document::Object;
@@ -109,8 +109,8 @@ fn needs(value: Option<&Value>) -> BTreeMap<&str, f64> {
 #[derive(Clone, Debug)]
 pub(super) struct ScoreComponent {
     pub rule: ScoreRule,
-    /// Its label, as JSON.
-    pub label: Option<String>,
+    /// Its name, label and weight, for reasons.
+    same: String,
     /// The weight's part of the sum of all weights.
     share: f64,
     /// By product: the fit that does not depend on the client.
@@ -131,8 +131,8 @@ pub(super) struct Fits {
 impl ScoreComponent {
     /// A component without products.
     pub(super) fn new(rule: &ScoreRule, share: f64) -> Self {
-        let label = rule.label.as_ref().map(|label| label.to_json().to_string());
-        ScoreComponent { rule: rule.clone(), label, share, fits: Vec::new(), serving: BTreeMap::new() }
+        let same = same_for_all("component", &rule.id, rule.label.as_ref(), rule.weight);
+        ScoreComponent { rule: rule.clone(), same, share, fits: Vec::new(), serving: BTreeMap::new() }
     }
 
     /// Adds the next product.
@@ -240,16 +240,12 @@ impl ScoreComponent {
         };
         let fit = fit.min(1.0);
         json.open();
-        json.key("component").text(&self.rule.id);
+        json.fields(&self.same);
         json.key("contribution").number(self.share * fit);
         json.key("fit").number(fit);
-        if let Some(label) = &self.label {
-            json.key("label").raw(label);
-        }
         if matches!(self.rule.source, Source::Need { .. }) {
             json.key("matched").texts(served);
         }
-        json.key("weight").number(self.rule.weight);
         json.close();
     }
 }

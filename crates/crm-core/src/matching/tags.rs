@@ -1,6 +1,7 @@
 //! The score: how much of what a product is for is what the client wants.
 
 use super::catalogue::{boxed, no_room};
+use super::json::same_for_all;
 use crate::document::Object;
 use crate::error::Result;
 use crate::label::Label;
@@ -92,8 +93,8 @@ pub(super) fn shares(weights: &[f64]) -> Vec<f64> {
 #[derive(Clone, Debug)]
 pub(super) struct Component {
     pub rule: TagRule,
-    /// Its label, as JSON.
-    pub label: Option<String>,
+    /// Its name, label and weight, for reasons.
+    pub same: String,
     /// The weight's part of the sum of all weights.
     share: f64,
     products: usize,
@@ -157,8 +158,8 @@ impl Builder {
             tag.products.shrink_to_fit();
             add(&mut masses, tag);
         }
-        let label = self.rule.label.as_ref().map(|label| label.to_json().to_string());
-        Ok(Component { rule: self.rule, label, share: self.share, products, tags: self.tags, masses })
+        let same = same_for_all("component", &self.rule.id, self.rule.label.as_ref(), self.rule.weight);
+        Ok(Component { rule: self.rule, same, share: self.share, products, tags: self.tags, masses })
     }
 }
 

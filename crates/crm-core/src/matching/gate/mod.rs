@@ -185,7 +185,7 @@ impl Builder {
     }
 }
 
-/// Room in which a gate judges a client.
+/// Room in which a gate judges a client; what it found stays there for reasons.
 #[derive(Clone, Debug, Default)]
 pub(in crate::matching) struct Room {
     answers: Answers,
@@ -231,10 +231,9 @@ impl Judged {
     }
 
     /// In the short reasons of an offer: what they should know who make it.
-    pub fn remark(&self, json: &mut Json, client: &Value, product: u32, code: u8) -> Result<()> {
-        match &self.judge {
-            Judge::Suitability(gate) => gate.remark(json, &self.id, client, product, code),
-            _ => Ok(()),
+    pub fn remark(&self, json: &mut Json, room: &Room, product: u32, code: u8) {
+        if let Judge::Suitability(gate) = &self.judge {
+            gate.remark(json, &self.id, &room.answers, product, code);
         }
     }
 

@@ -34,6 +34,8 @@ pub(super) struct SuitabilityGate {
     builder: Option<Box<BoardBuilder>>,
     /// Of every rule in effect that has a verdict: its condition, and the place of the verdict when that fails, is unknown, holds.
     formulas: Vec<(Formula, [u8; 3])>,
+    /// Of every rule in effect that sets a flag: its condition, and the flag when that fails, is unknown, holds.
+    flags: Vec<(Formula, [Option<String>; 3])>,
     shown: Extract,
 }
 
@@ -45,17 +47,23 @@ impl SuitabilityGate {
         })?;
         let (mut builder, mut shown) = (BoardBuilder::default(), Extract::default());
         let rules = rule.rules.clone();
-        let mut formulas = Vec::new();
+        let (mut formulas, mut flags) = (Vec::new(), Vec::new());
         for rule in rules.on(as_of)?.rules() {
             let place = |truth| rule.verdict(truth).map_or(0, |place| u8::try_from(place).unwrap_or(u8::MAX));
             let places = [Truth::False, Truth::Unknown, Truth::True].map(place);
+            if rule.flag_name().is_some() {
+                flags.push((
+                    builder.add(rule.condition()),
+                    [Truth::False, Truth::Unknown, Truth::True].map(|truth| rule.flag(truth).map(str::to_string)),
+                ));
+            }
             // A flag, or a rule for the most permissive verdict, changes no verdict.
             if places != [0; 3] {
                 formulas.push((builder.add(rule.condition()), places));
             }
         }
         rules.product_attributes().into_iter().for_each(|name| shown.ask_name(name));
-        Ok(SuitabilityGate { rules, as_of, board: Board::default(), builder: Some(Box::new(builder)), formulas, shown })
+        Ok(SuitabilityGate { rules, as_of, board: Board::default(), builder: Some(Box::new(builder)), formulas, flags, shown })
     }
 
     pub(super) fn push(&mut self, product: Product<'_>) -> Result<()> {
@@ -101,20 +109,19 @@ impl SuitabilityGate {
         self.rules.verdicts().get(usize::from(code)).map_or("", |verdict| &verdict.name)
     }
 
-    /// The verdict with which a product is offered, and its flags.
-    pub(super) fn remark(&self, json: &mut Json, id: &str, client: &Value, product: u32, code: u8) -> Result<()> {
-        let in_effect = self.rules.on(self.as_of)?;
-        let (client, product) = (in_effect.derive_client(client), in_effect.derive_product(self.shown.of(product)));
+    /// The verdict with which a product is offered to the client whose answers these are, and its flags.
+    pub(super) fn remark(&self, json: &mut Json, id: &str, answers: &Answers, product: u32, code: u8) {
         let mut flags = Vec::new();
-        for rule in in_effect.rules().filter(|rule| rule.flag_name().is_some()) {
-            flags.extend(rule.flag(rule.condition().truth(&product, &client)?).filter(|flag| !flags.contains(flag)));
+        for (formula, names) in &self.flags {
+            let truth = self.board.worth_of(formula, product as usize, answers);
+            let flag = names.get(usize::from(truth)).and_then(|name| name.as_deref());
+            flags.extend(flag.filter(|flag| !flags.contains(flag)));
         }
         json.open();
         json.key("flags").texts(flags);
         json.key("gate").text(id);
         json.key("verdict").text(self.verdict(code));
         json.close();
-        Ok(())
     }
 
     pub(super) fn entry(&self, json: &mut Json, client: &Value, product: u32, code: u8) -> Result<()> {
