@@ -1,5 +1,5 @@
 # The commands people type. Each sets up by itself what this machine lacks.
-.PHONY: demo demo-stop test test-all test-matrix bench package install build setup lint clean
+.PHONY: demo demo-stop test test-all test-matrix bench manual package install build setup lint clean
 SHELL := /bin/bash
 
 # Value, tier and match customers on a sample bank (or on real data: make demo DATA=path/to/berka).
@@ -24,6 +24,10 @@ test-matrix: setup
 # Speed against plain SQL; writes the pages of bench/.
 bench: build
 	@bench/run.sh
+
+# All pages of the documentation in one file, target/manual.html.
+manual:
+	@tests/manual.sh target/manual.html
 
 # A Debian package in target/package.
 package: build
