@@ -5,11 +5,12 @@ cd "$(dirname "$0")/.."
 . pgrx-config/common.sh
 # cargo pgrx compiles the last crate anew every time: nothing to do when no source, nor a folder of them (one was deleted), is newer than what was built.
 library=$PACKAGE/usr/lib/postgresql/$PG/lib/pg_crm.so
-sources=(build.rs src sql crates Cargo.toml Cargo.lock pg_crm.control pgrx-config/build.sh)
+sources=(build.rs src sql crates Cargo.toml Cargo.lock pg_crm.control pgrx-config/{build,script}.sh)
 if [ -f "$library" ] && [ -z "$(find "${sources[@]}" -newer "$library" -print -quit)" ]; then
   exit
 fi
 say "building pg_crm for PostgreSQL $PG (a first build takes two minutes)"
+pgrx-config/script.sh "$PACKAGE"/usr/share/postgresql/"$PG"/extension/pg_crm--*.sql
 # What is edited while it builds is newer than the library.
 started=$(date +%s.%N)
 log=$(mktemp)
