@@ -38,7 +38,7 @@ for tool in cargo rustc gcc; do if inside which $tool; then echo "package: $tool
 # First the server, from Debian, so that what the package itself brings and leaves can be told; then the package.
 logged inside apt-get update
 logged inside apt-get install -y --no-install-recommends "postgresql-$PG"
-files() { (cd "$root" && find usr etc var/lib opt -xdev | grep -v -E '^var/lib/(dpkg|apt|postgresql|systemd)(/|$)' | LC_ALL=C sort); }
+files() { (cd "$root" && find usr etc var/lib opt -xdev | grep -v -E '^(etc/postgresql|var/lib/(dpkg|apt|postgresql|systemd))(/|$)' | LC_ALL=C sort); }
 files >"$work/before"
 cp "$deb" "$root/tmp/"
 logged inside apt-get install -y --no-install-recommends "/tmp/$(basename "$deb")"
@@ -47,7 +47,7 @@ inside dpkg --verify "$name" | grep . && { echo "package: dpkg --verify finds th
 
 logged inside pg_createcluster "$PG" bank --port 54320 -o listen_addresses= -o fsync=off -- -A trust
 logged inside pg_ctlcluster "$PG" bank start
-export PGHOST=$root/var/run/postgresql PGPORT=54320 PGUSER=postgres PGDATABASE=postgres
+export PGHOST=$root/run/postgresql PGPORT=54320 PGUSER=postgres PGDATABASE=postgres
 psql -qX -v ON_ERROR_STOP=1 -c 'create role bank_owner login' -c 'create database kept owner bank_owner'
 logged python3 tests/docs.py README.md docs/rfm.md docs/matching.md
 readme=$(tail -n 1 "$work/step.log")
@@ -66,5 +66,5 @@ logged inside apt-get install -y --no-install-recommends "/tmp/$(basename "$deb"
 # Without the files the extension can still be dropped.
 logged inside apt-get purge -y "$name"
 run -c 'drop table kept' -c 'drop extension pg_crm'
-[ "$(run -c "select count(*) from pg_namespace where nspname = 'crm'")" = 0 ]
+[ "$(run -c "select count(*) from pg_proc where pronamespace = 'crm'::regnamespace")" = 0 ]
 echo "package: $(du -k "$deb" | cut -f 1) kB, installed, run ($readme), removed, put back and purged"
