@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . pgrx-config/common.sh
-maintainer=${PACKAGE_MAINTAINER:-pg_crm authors <authors@pg-crm.invalid>}
+maintainer=${PACKAGE_MAINTAINER:-$(sed -n 's|^  "maintainer": "\(.*\)",$|\1|p' META.json)}
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)}
 umask 022
 

@@ -87,7 +87,7 @@ update() {
   create restored
   owner -d restored -o /dev/null -f "$work/upgrade.dump"
   dump restored | diff "$work/upgrade.dump" - >"$work/upgrade.diff" || { head -n 40 "$work/upgrade.diff"; wrong "what was built on $version (<) does not restore (>) into a fresh install"; }
-  echo "upgrade: $path, $(tail -n 1 "$work/upgrade.answers"), $(grep -c '^CREATE VIEW' "$work/upgrade.dump") views"
+  [ $failed = 1 ] || echo "upgrade: $path, $(tail -n 1 "$work/upgrade.answers"), $(grep -c '^CREATE VIEW' "$work/upgrade.dump") views"
 }
 
 for version in "${frozen[@]}"; do update "$version" "tests/upgrade/$version.sql"; done
