@@ -5,15 +5,18 @@ set -euo pipefail
 work=$1
 . pgrx-config/common.sh
 [ "$PG" = 15 ] || { echo "package: Debian 12 has PostgreSQL 15, not $PG" && exit 1; }
-[ "$(id -u)" = 0 ] || exec sudo -n "$0" "$@"
+name=postgresql-$PG-pg-crm
+# Made by who has Rust; the rest is root's.
+deb=${DEB:-}
+if [ -z "$deb" ]; then
+  pgrx-config/package.sh >"$work/made"
+  deb=$(sed -n 's/^-- made //p' "$work/made")
+fi
+[ "$(id -u)" = 0 ] || exec sudo -n DEB="$deb" bash "$0" "$@"
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 for tool in debootstrap lintian; do
   command -v $tool >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $tool; } >"$work/tools.log" 2>&1 || { tail -n 20 "$work/tools.log" && exit 1; }
 done
-
-pgrx-config/package.sh >"$work/made"
-deb=$(sed -n 's/^-- made //p' "$work/made")
-name=postgresql-$PG-pg-crm
 # It is no package of Debian's, so no bug asks for it; the second lib in the path is PostgreSQL's.
 lintian --fail-on error,warning --suppress-tags initial-upload-closes-no-bugs,repeated-path-segment "$deb" 2>"$work/lintian.err" || { cat "$work/lintian.err" && exit 1; }
 
@@ -23,7 +26,7 @@ logged() { "$@" >"$work/step.log" 2>&1 || { tail -n 30 "$work/step.log" && retur
 finish() {
   [ ! -x "$root/usr/bin/pg_ctlcluster" ] || inside pg_ctlcluster "$PG" bank stop -m fast >/dev/null 2>&1 || true
   if mountpoint -q "$root/proc"; then umount "$root/proc"; fi
-  rm -rf "$root"
+  rm -rf --one-file-system "$root"
 }
 trap finish EXIT
 logged debootstrap --variant=minbase bookworm "$root"
