@@ -10,7 +10,6 @@ if [ -f "$library" ] && [ -z "$(find "${sources[@]}" -newer "$library" -print -q
   exit
 fi
 say "building pg_crm for PostgreSQL $PG (a first build takes two minutes)"
-pgrx-config/script.sh "$PACKAGE"/usr/share/postgresql/"$PG"/extension/pg_crm--*.sql
 # What is edited while it builds is newer than the library.
 started=$(date +%s.%N)
 log=$(mktemp)
@@ -19,4 +18,5 @@ cargo pgrx package --pg-config "$PGRX_PG_CONFIG_PATH" --no-default-features --fe
   tail -n 80 "$log" >&2
   exit 1
 }
+pgrx-config/script.sh "$PACKAGE"/usr/share/postgresql/"$PG"/extension/pg_crm--*.sql
 touch -d "@$started" "$library"

@@ -63,7 +63,9 @@ if [ -s "$work/package.links" ]; then cat "$work/package.links" && failed=1; fi
 [ -z "$(dpkg-deb -c "$deb" | awk '$1 !~ /^(drwxr-xr-x|-rw-r--r--)$/')" ] || wrong "some modes are not 755 and 644"
 (cd "$unpacked" && md5sum --quiet -c DEBIAN/md5sums) || wrong "the checksums are wrong"
 [ "$(cd "$unpacked" && find usr -type f | wc -l)" = "$(wc -l <"$unpacked/DEBIAN/md5sums")" ] || wrong "not every file has a checksum"
-if grep -rlF "$PWD" "$unpacked"; then wrong "these name the folder of the build"; fi
+# (The library does: pgrx and panics know their sources.)
+if grep -rlF --exclude=pg_crm.so "$PWD" "$unpacked"; then wrong "these name the folder of the build"; fi
+if grep -q 'connected objects' "$unpacked/usr/share/postgresql/$PG/extension/pg_crm--$VERSION.sql"; then wrong "the script is not plain (pgrx-config/script.sh)"; fi
 [ $failed = 0 ] || exit 1
 
 # A server with its files, and the README in it, as the owner of a database who is no superuser.
