@@ -1,5 +1,5 @@
 # The commands people type. Each sets up by itself what this machine lacks.
-.PHONY: demo demo-stop test test-all test-matrix bench manual package install build setup lint clean
+.PHONY: all demo demo-stop test test-all test-matrix bench manual package install build setup lint clean
 SHELL := /bin/bash
 
 # Value, tier and match customers on a sample bank (or on real data: make demo DATA=path/to/berka).
@@ -36,6 +36,9 @@ package: build
 # Into the installed PostgreSQL (as root).
 install: build
 	@pgrx-config/install.sh
+
+# What the client of PGXN calls before install.
+all: build
 
 build: setup
 	@pgrx-config/build.sh
