@@ -41,3 +41,11 @@ update kept set book = (select rfm_book_agg(client, day, amount) from event),
   balances = (select daily_balance_agg(date '4713-01-01 BC' + i * 100, (i % 977) * 1.01) from generate_series(0, 3000000) i),
   movements = (select daily_movement_agg(date '4713-01-01 BC' + i * 100, (i % 977) * 1.01) from generate_series(0, 3000000) i),
   history = (select tier_history_agg(date '2000-01-01' + i * 3, (i % 977) * 1000.0) from generate_series(0, 1000000) i);
+create table model as
+select (select bgnbd_fit(rfm_sample_agg(rfm), '2026-06-30') from client_rfm where client % 40 = 0) as b, (select gamma_gamma_fit(rfm_sample_agg(rfm), '2026-06-30') from client_rfm where client % 40 = 0) as g,
+  als_fit(held, 16, 1) as f from kept;
+-- So many gates, the most that a policy may have.
+create function match_policy(gates int) returns jsonb language sql immutable as $$
+  select (matching_policy_example() - 'scales') || jsonb_build_object('gates', jsonb_agg(jsonb_build_object('id', 'g' || i, 'is', '>', 'product', 'min_amount', 'value', -i, 'reason', '{"en": "no"}'::jsonb)))
+  from generate_series(1, gates) i
+$$;
