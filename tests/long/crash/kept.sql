@@ -3,12 +3,12 @@ set client_min_messages = warning;
 set search_path = public, crm;
 
 -- Customers with many different histories.
-create unlogged table client_rfm as
+create table client_rfm as
 select i as client, rfm_of(2 + (i::bigint * 7919 % 97), 10 + i::bigint * 104729 % 99991 / 100.0, timestamptz '2020-01-01 00:00+00' + i::bigint * 7907 % 1000003 * interval '40 seconds',
     timestamptz '2022-01-01 00:00+00' + i::bigint * 15485863 % 1000003 * interval '2 minutes', 1) as rfm
 from generate_series(1, 2000000) i;
 -- Events.
-create unlogged table event as
+create table event as
 select i::bigint * 2654435761 % 1500007 as client, date '2020-01-01' + (i::bigint * 48271 % 2000)::int as day, (i::bigint * 69621 % 100003) / 100.0 as amount,
   'product ' || (i::bigint * 1103515245 + 12345) % 2003 % (1 + i % 2003) as item
 from generate_series(1, 3000000) i;
