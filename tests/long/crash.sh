@@ -38,7 +38,7 @@ statement() { sed -n "s/^!\?$1: //p" "$here/long.sql"; }
 if [[ $parts == *kill* || $parts == *memory* || $parts == *cancel* ]]; then
   start plain
   prepare
-  echo 'restart_after_crash = on' >>"$work/plain/data/postgresql.conf"
+  psql -qX -c "alter system set max_wal_size = '8GB'" -c 'select pg_reload_conf()' >/dev/null
 fi
 if [[ $parts == *kill* || $parts == *cancel* ]]; then owner -f "$here/kept.sql"; fi
 
@@ -70,19 +70,19 @@ if [[ $parts == *kill* ]]; then
     [ "$before" = "$after" ] || fail "$1: before $before, after $after"
     killed=$((killed + 1))
   }
-  for name in bgnbd_fit bgbb_fit als_fit cuts_natural frequent_itemsets association_rules match_explain match_products rfm_book_agg rfm_book_merge rfm_sample_text affinity_agg; do
+  for name in ${KILLED:-bgnbd_fit bgbb_fit als_fit cuts_natural frequent_itemsets association_rules match_explain match_products rfm_book_agg rfm_book_merge rfm_sample_text affinity_agg}; do
     query=$(statement "$name")
     [ -n "$query" ] || fail "there is no $name"
     (PGOPTIONS='-c search_path=public,crm' PGAPPNAME="to die" owner -c "$query" >/dev/null 2>&1 || true) &
     sleep 1.5
-    pid=$(psql -qXAt -c "select pid from pg_stat_activity where application_name = 'to die' and state = 'active'")
+    pid=$(psql -qXAt -c "select pid from pg_stat_activity where application_name = 'to die' and state = 'active' and backend_type = 'client backend'")
     [ -n "$pid" ] || fail "$name: was through before it could be killed"
     die "$name" "$pid"
   done
   # One that writes what it computes.
   (PGOPTIONS='-c search_path=public,crm' PGAPPNAME="to die" owner -c 'create table written as select b.rfm_book_agg, i from generate_series(1, 20) i, (select rfm_book_agg(client, day, amount) from event) b' >/dev/null 2>&1 || true) &
   sleep 4
-  die 'a table of books' "$(psql -qXAt -c "select pid from pg_stat_activity where application_name = 'to die' and state = 'active'")"
+  die 'a table of books' "$(psql -qXAt -c "select pid from pg_stat_activity where application_name = 'to die' and state = 'active' and backend_type = 'client backend'")"
   [ "$(owner -c "select to_regclass('public.written') is null")" = t ] || fail 'a table that was not committed is there'
   die checkpointer "$(psql -qXAt -c "select pid from pg_stat_activity where backend_type = 'checkpointer'")"
   die postmaster "$(head -n 1 "$work/plain/data/postmaster.pid")"
