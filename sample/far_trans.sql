@@ -83,7 +83,7 @@ insert into far_trans.risk_grade values
   ('MTF', 'Money Market', 'R1'), ('Bond', 'Government', 'R2'), ('MTF', 'Bond', 'R2'), ('MTF', 'Bonds', 'R2'), ('Bond', 'Corporate', 'R3'), ('MTF', 'Balanced', 'R3'),
   ('MTF', 'Other', 'R3'), ('MTF', 'Structured', 'R4'), ('MTF', 'Equity', 'R4'), ('Stock', 'Large Cap', 'R4'), ('Stock', '', 'R5');
 
-create view far_trans.product as
+create view far_trans.product with (security_invoker = true) as
 select distinct on (isin) isin, name, category, sub_category, risk_grade, jsonb_build_object('product', isin, 'type', category, 'risk_grade', risk_grade) as attributes
 from (select isin, since, name, category, coalesce(sub_category, '') as sub_category from far_trans.asset) as asset
 left join far_trans.risk_grade using (category, sub_category)

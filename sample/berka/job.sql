@@ -9,7 +9,7 @@
 
 insert into job.info values ('Czech bank (Berka), 1993-01 to 1994-03', 'CZK', '1994-03-31', 'PKDD''99 Discovery Challenge, Petr Berka, VSE Prague');
 
-create view berka.owner as
+create view berka.owner with (security_invoker = true) as
 select d.client_id, a.account_id, a.statements, a.opened_on
 from berka.account as a
 join berka.disposition as d on d.account_id = a.account_id and d.type = 'owner'

@@ -18,7 +18,7 @@ insert into berka.unit_cost values
     ('cash deposit', 9.00), ('cash withdrawal', 9.00), ('card withdrawal', 4.00), ('transfer in', 2.00), ('transfer out', 3.00), ('month', 25.00);
 
 -- Money lies from the day of a movement until the next one, at most until the end of the data; cut at month ends.
-create view berka.posting as
+create view berka.posting with (security_invoker = true) as
 with rate as (
     select max(value) filter (where name = 'transfer_rate') as transfer, max(value) filter (where name = 'loan_spread') as spread,
            max(value) filter (where name = 'default_rate') * max(value) filter (where name = 'loss_rate') as loss

@@ -3,7 +3,7 @@
 
 -- Interest accrues on every calendar day; a day without a balance has the last one before it. An observation reaches until
 -- the next one, at most one month end further, so it is cut into the part within its month and the part within the next.
-create view broker.posting as
+create view broker.posting with (security_invoker = true) as
 with reach as (
     select client_id, day, cash, (date_trunc('month', day::timestamp) + interval '1 month')::date as next_month,
            coalesce(lead(day) over (partition by client_id order by day), date '2026-10-01') as until
@@ -54,7 +54,7 @@ order by c.client_id;
 
 -- A view, so that a million and a half trades are not stored twice.
 drop table job.event;
-create view job.event as
+create view job.event with (security_invoker = true) as
 select client_id, traded_at as at, commission as amount from broker.trade;
 comment on view job.event is 'Revenue events: here the commission of every order';
 
