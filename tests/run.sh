@@ -14,7 +14,7 @@ result() { # result ok|failed name
 say "form: rustfmt, clippy, unsafe only in src/host"
 pgrx-config/lint.sh || exit 1
 say "kernels"
-cargo test --quiet --package crm-core --release || exit 1
+cargo test --quiet --package crm-core --profile kernels || exit 1
 pgrx-config/build.sh || exit 1
 
 work=$(mktemp -d /tmp/pg_crm-test.XXXXXX)
