@@ -23,8 +23,9 @@ create function @extschema@.catalog(
     out description pg_catalog.text)
   returns setof pg_catalog.record
   stable parallel safe cost 1000000 rows 400
-  language sql
-begin atomic
+  -- Its text names types and operators as PostgreSQL's own, whatever the caller's search_path; it is not called per row.
+  set search_path = pg_catalog, pg_temp
+  language sql as $$
   with own as (
     select d.classid, d.objid,
       pg_catalog.regexp_match(
@@ -69,6 +70,6 @@ begin atomic
     object.facts[4], object.facts[2], object.facts[3], object.facts[5], object.facts[1]
   from object
   order by object.facts[4] collate pg_catalog."C", object.kind collate pg_catalog."C", object.name, object.signature collate pg_catalog."C";
-end;
+$$;
 comment on function @extschema@.catalog() is
 'Everything of the extension that a user can call or store: functions, aggregates and types, with the arguments and the result, the feature (its page in docs has that name), the unit of what is returned (of each column where there are several; NULL for what is no number), the formula or where it is from (NULL for plain figures), the version that introduced it, and what it does. It reads the system catalogue, so it shows what is installed in this database.';

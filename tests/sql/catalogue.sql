@@ -21,12 +21,12 @@ where length(coalesce(obj_description(objid, class::text), '')) < 20
 order by 1;
 
 -- Everything is parallel safe and immutable: no function reads a table, the clock or a setting. (catalog() reads the system
--- catalogue, and is the only one in SQL: its body was parsed when it was created, so no search_path changes what it says.)
+-- catalogue, and is the only one in SQL, under a search_path of its own.)
 select object from routine where proparallel <> 's' or provolatile <> 'i' and proname <> 'catalog' order by 1;
-select object from routine where proname = 'catalog' and (provolatile <> 's' or prosqlbody is null);
+select object from routine where proname = 'catalog' and (provolatile <> 's' or proconfig <> '{"search_path=pg_catalog, pg_temp"}');
 
 -- Nothing runs as its owner, nothing carries settings (they cost on every call), nothing is sql or dynamic.
-select object from routine where prosecdef or proconfig is not null or (prokind = 'f' and proname <> 'catalog' and prolang <> (select oid from pg_language where lanname = 'c')) order by 1;
+select object from routine where prosecdef or proname <> 'catalog' and (proconfig is not null or prokind = 'f' and prolang <> (select oid from pg_language where lanname = 'c')) order by 1;
 
 -- Costs and rows are set on purpose: no function has the default of a set.
 select object, prorows from routine where proretset and prorows in (0, 1000) order by 1;
