@@ -22,25 +22,25 @@ comment on function @extschema@.book_size(pg_catalog.text, pg_catalog.int8, pg_c
 create type @extschema@.{type};
 
 create function @extschema@.{type}_in(pg_catalog.cstring) returns @extschema@.{type}
-  immutable strict parallel safe cost 500000
+  immutable strict parallel safe cost 10000
   language c as 'MODULE_PATHNAME', 'crm_{type}_in';
 comment on function @extschema@.{type}_in(pg_catalog.cstring) is
 'Text input of type {type} (JSON). What is wrong is 22P02 and names the path.';
 
 create function @extschema@.{type}_out(@extschema@.{type}) returns pg_catalog.cstring
-  immutable strict parallel safe cost 500000
+  immutable strict parallel safe cost 10000
   language c as 'MODULE_PATHNAME', 'crm_{type}_out';
 comment on function @extschema@.{type}_out(@extschema@.{type}) is
 'Text output of type {type}: JSON, the customers in the order of their keys, lossless. A text of more than 1 GB is an error (54000).';
 
 create function @extschema@.{type}_recv(pg_catalog.internal) returns @extschema@.{type}
-  immutable strict parallel safe cost 50000
+  immutable strict parallel safe cost 5000
   language c as 'MODULE_PATHNAME', 'crm_{type}_recv';
 comment on function @extschema@.{type}_recv(pg_catalog.internal) is
 'Binary input of type {type}: a version, then the value in network order. What is wrong is 22P03.';
 
 create function @extschema@.{type}_send(@extschema@.{type}) returns pg_catalog.bytea
-  immutable strict parallel safe cost 50000
+  immutable strict parallel safe cost 5000
   language c as 'MODULE_PATHNAME', 'crm_{type}_send';
 comment on function @extschema@.{type}_send(@extschema@.{type}) is
 'Binary output of type {type}: a version, then the value in network order.';

@@ -37,7 +37,7 @@ comment on function @extschema@.mbgnbd_fit(@extschema@.rfm_sample, pg_catalog.da
 'Fits the MBG/NBD model (Batislam, Denizel and Filiztekin 2007): as BG/NBD, but a customer may leave after his very first purchase too. Arguments, result and errors as of bgnbd_fit; kind mbgnbd.';
 
 create function @extschema@.pareto_nbd_fit(sample @extschema@.rfm_sample, as_of pg_catalog.date, unit pg_catalog.text default 'week', regularisation pg_catalog.float8 default 0) returns pg_catalog.jsonb
-  immutable strict parallel safe cost 50000000
+  immutable strict parallel safe cost 20000000
   language c as 'MODULE_PATHNAME', 'crm_pareto_nbd_fit';
 comment on function @extschema@.pareto_nbd_fit(@extschema@.rfm_sample, pg_catalog.date, pg_catalog.text, pg_catalog.float8) is
 'Fits the Pareto/NBD model (Schmittlein, Morrison and Colombo 1987): a customer may leave at any time, not only after a purchase. Arguments, result and errors as of bgnbd_fit; kind pareto_nbd.';
