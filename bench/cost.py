@@ -249,11 +249,12 @@ def main():
         report.table("function", "ns a row", "measured cost", "declared", "ratio")
         for key, call in AGGREGATES.items():
             line(key, max(min(session.seconds(f"select {call} is null from event")[0] for _ in range(3)) - scan, 0) / EVENTS)
-        scan = min(session.seconds("select count(cell) from customer")[0] for _ in range(3))
+        scan = min(session.seconds("select count(id) from customer")[0] for _ in range(3))
         for key, call in OF_CUSTOMERS.items():
             line(key, max(min(session.seconds(f"select {call} is null from customer")[0] for _ in range(3)) - scan, 0) / CUSTOMERS)
         report.add("", f"{len(SCALARS) + len(SETS) + len(AGGREGATES) + len(OF_CUSTOMERS)} measured, {len(off)} off by more than a factor of 3{': ' + ', '.join(off) if off else ''}.")
     report.write(PAGE)
 
 
-main()
+if __name__ == "__main__":
+    main()

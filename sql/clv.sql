@@ -67,7 +67,7 @@ comment on function @extschema@.sbg_fit(pg_catalog.float8[], pg_catalog.float8) 
 'Fits the shifted beta-geometric model to one cohort: surviving[1] customers at the start, surviving[2] after the first renewal date, and so on. Counts of customers, not percentages: standard errors depend on them. Values that rise, are negative or not whole are errors (22023).';
 
 create function @extschema@.p_alive(model pg_catalog.jsonb, summary @extschema@.rfm, as_of pg_catalog.date) returns pg_catalog.float8
-  immutable strict parallel safe cost 5
+  immutable strict parallel safe cost 2
   language c as 'MODULE_PATHNAME', 'crm_p_alive';
 comment on function @extschema@.p_alive(pg_catalog.jsonb, @extschema@.rfm, pg_catalog.date) is
 'Probability, from 0 to 1, that a customer still buys at the end of as_of, under a model of kind bgnbd, mbgnbd or pareto_nbd; under bgbb, that he is still there at the next opportunity. Under BG/NBD a customer without a repeat purchase has 1, by construction: compare mbgnbd or pareto_nbd. An as_of before his last event is an error (22023), a model that did not converge 55000.';

@@ -153,7 +153,7 @@ comment on function @extschema@.last_at(@extschema@.rfm) is
 -- Puts rfm samples together: of regions, of branches. NULLs are skipped; no rows give NULL.
 
 create function @extschema@.rfm_sample_push(@extschema@.rfm_sample, @extschema@.rfm) returns @extschema@.rfm_sample
-  immutable parallel safe cost 20
+  immutable parallel safe cost 3
   language c as 'MODULE_PATHNAME', 'crm_rfm_sample_push';
 comment on function @extschema@.rfm_sample_push(@extschema@.rfm_sample, @extschema@.rfm) is
 'Transition function of rfm_sample_agg: adds one customer; NULL is skipped.';
