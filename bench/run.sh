@@ -2,11 +2,11 @@
 # Speed against plain SQL, on a throw-away cluster; writes bench/RESULTS.md, bench/VALUE.md, bench/TIER.md, bench/MATCH.md, and bench/BOOK.md,
 # bench/CLV.md, bench/BASKET.md and bench/AFFINITY.md, for which it installs DuckDB and the Python libraries lifetimes, mlxtend and implicit below .tools
 # if it can (MLXTEND_PYTHON and IMPLICIT_PYTHON name a Python that has them). ROWS=1000000 for a quick look, ROUNDS for more,
-# PARTS=run, value, tier, book, clv, basket, affinity or match for one.
+# PARTS=run, value, tier, book, clv, basket, affinity, match or cost for one. cost measures what calls cost the planner's unit, for bench/COST.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . pgrx-config/common.sh
-parts=${PARTS:-run value tier book clv basket affinity match}
+parts=${PARTS:-run value tier book clv basket affinity match cost}
 work=$(mktemp -d /tmp/pg_crm-bench.XXXXXX)
 chmod 755 "$work"
 trap 'pgrx-config/cluster.sh drop "$work/cluster"; rm -rf "$work"' EXIT
@@ -103,4 +103,7 @@ if [[ " $parts " == *" affinity "* ]]; then
 fi
 if [[ " $parts " == *" match "* ]]; then
   python3 -B bench/match.py "${ROUNDS:-5}" bench/MATCH.md "$((${ROWS:-10000000} / 100))"
+fi
+if [[ " $parts " == *" cost "* ]]; then
+  python3 -B bench/cost.py bench/COST.md
 fi

@@ -12,6 +12,11 @@ fi
 say "building pg_crm for PostgreSQL $PG (a first build takes two minutes)"
 # What is edited while it builds is newer than the library.
 started=$(date +%s.%N)
+# For crm.build_info(): of which commit, when it is exactly one.
+if [ -z "${PG_CRM_REVISION+set}" ] && [ -z "$(git status --porcelain -- "${sources[@]}" 2>/dev/null || echo none)" ]; then
+  PG_CRM_REVISION=$(git rev-parse HEAD)
+  export PG_CRM_REVISION
+fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 cargo pgrx package --pg-config "$PGRX_PG_CONFIG_PATH" --no-default-features --features "pg$PG" >"$log" 2>&1 || {

@@ -3,6 +3,9 @@
 -- A template: build.rs writes what follows "@book" once for every kind of book and of key, with a part "@row" for every
 -- form in which rows are given. Names in braces are replaced.
 
+-- @unit rfm_book_customers, rfm_daily_book_customers, pnl_book_customers: customers
+-- @unit book_size: memory_bytes, stored_bytes, dumped_bytes: bytes; books: number
+
 create function @extschema@.book_rows_support(pg_catalog.internal) returns pg_catalog.internal
   immutable strict parallel safe cost 100
   language c as 'MODULE_PATHNAME', 'crm_book_rows_support';
@@ -10,7 +13,7 @@ comment on function @extschema@.book_rows_support(pg_catalog.internal) is
 'Planner support of the functions that give the rows of a book: estimates their number as the number of groups that GROUP BY would have.';
 
 create function @extschema@.book_size(summary pg_catalog.text, customers pg_catalog.int8, key_bytes pg_catalog.float8 default 8, items pg_catalog.float8 default 1, out memory_bytes pg_catalog.int8, out stored_bytes pg_catalog.int8, out dumped_bytes pg_catalog.int8, out books pg_catalog.int4) returns setof pg_catalog.record
-  immutable strict parallel safe cost 5 rows 1
+  immutable strict parallel safe cost 100 rows 1
   language c as 'MODULE_PATHNAME', 'crm_book_size';
 comment on function @extschema@.book_size(pg_catalog.text, pg_catalog.int8, pg_catalog.float8, pg_catalog.float8) is
 'How large a book of so many customers will be, in bytes: in the memory of the process that makes it, stored in a table before compression, and as text in a dump; and into how many books (group by customer % books) to divide them so that each stays below 1 GB in every form. summary: rfm, rfm_daily or pnl; key_bytes: 8 for bigint, 16 for uuid, 8 more than the mean length for text; items: mean number of distinct days or lines of a customer.';
@@ -81,14 +84,14 @@ comment on function @extschema@.{book}_get(@extschema@.{type}, {key}) is
 '{Given} of one customer of a book; NULL when he is not in it. A stored book is decoded once for the rows of a query that ask the same one.';
 
 create function @extschema@.{book}_rows(book @extschema@.{type}, out customer {key}, out {row} @extschema@.{row}) returns setof pg_catalog.record
-  immutable strict parallel safe cost 1000 rows 10000 support @extschema@.book_rows_support
+  immutable strict parallel safe cost 150000 rows 10000 support @extschema@.book_rows_support
   language c as 'MODULE_PATHNAME', 'crm_{type}_rows';
 comment on function @extschema@.{book}_rows(@extschema@.{type}) is
 'A book as rows, in the order of the keys: each customer and {given}. Use it in FROM. No rows for NULL.';
 -- @row
 
 create function @extschema@.{book}_push(@extschema@.{type}, {key}, {types}) returns @extschema@.{type}
-  immutable parallel safe cost 1
+  immutable parallel safe cost 5
   language c as 'MODULE_PATHNAME', 'crm_{type}_push_{form}';
 comment on function @extschema@.{book}_push(@extschema@.{type}, {key}, {types}) is
 'Transition function of {book}_agg: adds one row; a NULL in it is skipped.';

@@ -1,11 +1,17 @@
 -- recommend: what a model recommends to a customer, why, and how good recommendations were.
 
+-- @unit average_precision_at, hit_rate_at, ndcg_at, precision_at, recall_at, reciprocal_rank_at: 0 to 1
+-- @unit recommend: rank: 1 the best; score: of the model; share of the customers, 0 to 1, where the source is popularity
+-- @unit recommend_explain: weight: as given with the holding; contribution: as the score of recommend
+-- @formula recommend, recommend_explain: neighbours: sum over the held of weight * similarity (see affinity_fit); factors: the customer's solved from what he holds, times the item's (see als_fit)
+-- @formula ndcg_at: Jarvelin, Kekalainen 2002
+
 create function @extschema@.recommend(
     model pg_catalog.jsonb, holdings pg_catalog.text[], k pg_catalog.int4 default 10, include_held pg_catalog.bool default false,
     fallback pg_catalog.bool default true,
     out rank pg_catalog.int4, out item pg_catalog.text, out score pg_catalog.float8, out source pg_catalog.text)
   returns setof pg_catalog.record
-  immutable parallel safe cost 10000 rows 10
+  immutable parallel safe cost 1000 rows 10 support @extschema@.number_rows_support
   language c as 'MODULE_PATHNAME', 'crm_recommend_list';
 comment on function @extschema@.recommend(pg_catalog.jsonb, pg_catalog.text[], pg_catalog.int4, pg_catalog.bool, pg_catalog.bool) is
 'The k best items (1 to 10000, or 22023) for what a customer holds, under a model of affinity_fit or als_fit. Holdings are a list of items, each held with the weight 1; NULL elements are skipped, an item that is there twice counts once. Items that the model does not know are left out, NULL holdings are none. First those with a score above 0 (source model): by neighbours the sum over the held of weight times similarity, by factors the product of the customer''s factors, solved from his holdings, and the item''s; equal scores by the bytes of the item. Then, with fallback, the most popular (source popularity), scored by the share of customers who hold them. What is held is not recommended unless include_held. No rows for any other NULL argument.';
@@ -14,7 +20,7 @@ create function @extschema@.recommend_explain(
     model pg_catalog.jsonb, holdings pg_catalog.text[], item pg_catalog.text,
     out held pg_catalog.text, out weight pg_catalog.float8, out contribution pg_catalog.float8)
   returns setof pg_catalog.record
-  immutable parallel safe cost 10000 rows 10
+  immutable parallel safe cost 1000 rows 10
   language c as 'MODULE_PATHNAME', 'crm_recommend_explain_list';
 comment on function @extschema@.recommend_explain(pg_catalog.jsonb, pg_catalog.text[], pg_catalog.text) is
 'What each held item contributes to the score of an item under a model, in the order of the bytes of the held items; added up in that order, sum(contribution order by held collate "C"), it is the score of recommend to the last bit. Holdings are a list of items, each held with the weight 1; NULL elements are skipped, an item that is there twice counts once. No rows for an item that the model does not know, without holdings it knows, or for a NULL model or item.';
@@ -24,7 +30,7 @@ create function @extschema@.recommend(
     fallback pg_catalog.bool default true,
     out rank pg_catalog.int4, out item pg_catalog.text, out score pg_catalog.float8, out source pg_catalog.text)
   returns setof pg_catalog.record
-  immutable parallel safe cost 10000 rows 10
+  immutable parallel safe cost 1000 rows 10 support @extschema@.number_rows_support
   language c as 'MODULE_PATHNAME', 'crm_recommend_weighted';
 comment on function @extschema@.recommend(pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.int4, pg_catalog.bool, pg_catalog.bool) is
 'The k best items (1 to 10000, or 22023) for what a customer holds, under a model of affinity_fit or als_fit. Holdings are an object of weights by item, {"item": weight, ...}; a weight of 0 or below is not held, what is not a decimal number is 22023. Items that the model does not know are left out, NULL holdings are none. First those with a score above 0 (source model): by neighbours the sum over the held of weight times similarity, by factors the product of the customer''s factors, solved from his holdings, and the item''s; equal scores by the bytes of the item. Then, with fallback, the most popular (source popularity), scored by the share of customers who hold them. What is held is not recommended unless include_held. No rows for any other NULL argument.';
@@ -33,7 +39,7 @@ create function @extschema@.recommend_explain(
     model pg_catalog.jsonb, holdings pg_catalog.jsonb, item pg_catalog.text,
     out held pg_catalog.text, out weight pg_catalog.float8, out contribution pg_catalog.float8)
   returns setof pg_catalog.record
-  immutable parallel safe cost 10000 rows 10
+  immutable parallel safe cost 1000 rows 10
   language c as 'MODULE_PATHNAME', 'crm_recommend_explain_weighted';
 comment on function @extschema@.recommend_explain(pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.text) is
 'What each held item contributes to the score of an item under a model, in the order of the bytes of the held items; added up in that order, sum(contribution order by held collate "C"), it is the score of recommend to the last bit. Holdings are an object of weights by item, {"item": weight, ...}; a weight of 0 or below is not held, what is not a decimal number is 22023. No rows for an item that the model does not know, without holdings it knows, or for a NULL model or item.';

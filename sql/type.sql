@@ -5,25 +5,25 @@
 create type @extschema@.{type};
 
 create function @extschema@.{type}_in(pg_catalog.cstring) returns @extschema@.{type}
-  immutable strict parallel safe cost 100
+  immutable strict parallel safe cost 200
   language c as 'MODULE_PATHNAME', 'crm_{type}_in';
 comment on function @extschema@.{type}_in(pg_catalog.cstring) is
 'Text input of type {type} (JSON). What is wrong is 22P02 and names the path.';
 
 create function @extschema@.{type}_out(@extschema@.{type}) returns pg_catalog.cstring
-  immutable strict parallel safe cost 100
+  immutable strict parallel safe cost 200
   language c as 'MODULE_PATHNAME', 'crm_{type}_out';
 comment on function @extschema@.{type}_out(@extschema@.{type}) is
 'Text output of type {type}: JSON with sorted keys, lossless.';
 
 create function @extschema@.{type}_recv(pg_catalog.internal) returns @extschema@.{type}
-  immutable strict parallel safe cost 50
+  immutable strict parallel safe cost {sending}
   language c as 'MODULE_PATHNAME', 'crm_{type}_recv';
 comment on function @extschema@.{type}_recv(pg_catalog.internal) is
 'Binary input of type {type}: a version, then the value in network order. What is wrong is 22P03.';
 
 create function @extschema@.{type}_send(@extschema@.{type}) returns pg_catalog.bytea
-  immutable strict parallel safe cost 50
+  immutable strict parallel safe cost {sending}
   language c as 'MODULE_PATHNAME', 'crm_{type}_send';
 comment on function @extschema@.{type}_send(@extschema@.{type}) is
 'Binary output of type {type}: a version, then the value in network order.';
@@ -36,7 +36,7 @@ comment on type @extschema@.{type} is
 '{of type}';
 
 create function @extschema@.{type}_combine(@extschema@.{type}, @extschema@.{type}) returns @extschema@.{type}
-  immutable parallel safe cost 2
+  immutable parallel safe cost {merging}
   language c as 'MODULE_PATHNAME', 'crm_{type}_combine';
 comment on function @extschema@.{type}_combine(@extschema@.{type}, @extschema@.{type}) is
 'Adds two values of type {type} up; NULL on either side gives the other. Combine function of its aggregates.';

@@ -19,6 +19,7 @@ mod distribution;
 mod earnings;
 mod matching;
 mod migration;
+mod observability;
 mod pnl;
 mod policy;
 mod recommend;

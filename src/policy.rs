@@ -1,6 +1,6 @@
 //! What all policies share.
 
-use crate::host::{Rows, cells, function};
+use crate::host::{Answer, Request, Rows, cells, function};
 use crm_core::affinity::AffinityModel;
 use crm_core::als::AlsModel;
 use crm_core::clv::{Kind, Model};
@@ -48,9 +48,7 @@ function! {
     policy_valid(policy: Value) -> bool { Ok(check(&policy).is_empty()) }
 }
 
-function! {
-    version() -> &'static str { Ok(env!("CARGO_PKG_VERSION")) }
-}
+function! { number_rows_support(request: Request) -> Answer { Ok(request.rows_as_number()) } }
 
 /// The rows of a policy checker.
 pub fn problems(found: Vec<Problem>) -> Rows {

@@ -42,6 +42,34 @@ impl Request {
             }
         }
     }
+
+    /// For a function whose argument of type integer says how many rows there will be (k, points, periods): that number, where it
+    /// is a constant in the query. Nothing is answered where it is not.
+    pub fn rows_as_number(&self) -> Answer {
+        // SAFETY: as above; a Const of type integer that is not NULL has its value in the datum.
+        unsafe {
+            if (*self.0).type_ != pg_sys::NodeTag::T_SupportRequestRows {
+                return Answer(std::ptr::null_mut());
+            }
+            let request = self.0.cast::<pg_sys::SupportRequestRows>();
+            if !is((*request).node, pg_sys::NodeTag::T_FuncExpr) {
+                return Answer(std::ptr::null_mut());
+            }
+            let arguments = PgList::<pg_sys::Node>::from_pg((*(*request).node.cast::<pg_sys::FuncExpr>()).args);
+            let number = arguments.iter_ptr().find_map(|argument| {
+                let constant = argument.cast::<pg_sys::Const>();
+                let number = is(argument, pg_sys::NodeTag::T_Const) && (*constant).consttype == pg_sys::INT4OID && !(*constant).constisnull;
+                number.then(|| (*constant).constvalue.value() as i32)
+            });
+            match number {
+                Some(rows) => {
+                    (*request).rows = f64::from(rows.max(1));
+                    Answer(self.0)
+                }
+                None => Answer(std::ptr::null_mut()),
+            }
+        }
+    }
 }
 
 unsafe fn is(node: *mut pg_sys::Node, tag: pg_sys::NodeTag) -> bool {
