@@ -218,7 +218,16 @@ select test.error_of('select ''{"customers": [1]}''::crm.pnl_book') ~ ': custome
 
 -- Plans. The two usual forms; the number of rows is estimated as GROUP BY would have it, where the planner sees the aggregate.
 explain (costs off) select r.* from (select rfm_book_agg(customer, at, amount) as book from event) b cross join lateral rfm_book_rows(book) r;
-explain (costs off) select * from rfm_book_rows((select rfm_book_agg(customer, at, amount) from event));
+-- (Until PostgreSQL 16 an InitPlan also named its parameter.)
+create function pg_temp.plan(query text) returns setof text language plpgsql as $$
+declare
+  line text;
+begin
+  for line in execute 'explain (costs off) ' || query loop
+    return next replace(line, ' (returns $0)', '');
+  end loop;
+end $$;
+select pg_temp.plan('select * from rfm_book_rows((select rfm_book_agg(customer, at, amount) from event))');
 -- The estimates of a query's rows and of a call's, by the number of rows that there are, and that one call gives.
 create function pg_temp.estimate(query text, out query_ratio numeric, out call_ratio numeric, out call_estimate bigint, out query_estimate bigint) language plpgsql as $$
 declare
