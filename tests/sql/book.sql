@@ -261,7 +261,8 @@ from (values (1, 'lateral', 'select r.* from (select crm.rfm_book_agg(customer, 
   (7, 'expression', 'select * from crm.rfm_book_rows((select crm.rfm_book_agg(customer % 4, at, amount) from event))'),
   (8, 'join', 'select * from crm.rfm_book_rows((select crm.rfm_book_agg(customer, at, amount) from event join branch using (region) where area = 1))'),
   (9, 'join, lateral', 'select r.* from (select crm.pnl_book_agg(code, line, amount) as book from event join branch using (region)) b, crm.pnl_book_rows(book) r'),
-  (10, 'group by customer % 4', 'select r.* from (select crm.rfm_book_agg(customer, at, amount) as book from event group by customer % 4) b cross join lateral crm.rfm_book_rows(book) r')) f(i, form, query),
+  (10, 'left join', 'select * from crm.rfm_book_rows((select crm.rfm_book_agg(customer, at, amount) from event left join branch using (region)))'),
+  (11, 'group by customer % 4', 'select r.* from (select crm.rfm_book_agg(customer, at, amount) as book from event group by customer % 4) b cross join lateral crm.rfm_book_rows(book) r')) f(i, form, query),
   pg_temp.estimate(query) order by i;
 -- Where GROUP BY errs, they err as it does: it does not see that a condition leaves fewer customers.
 select e.call_estimate = g.query_estimate as as_group_by
