@@ -23,6 +23,7 @@ case $major in
   18) suite=forky ;;
   *) echo "root.sh: no release is known for PostgreSQL $major" >&2 && exit 2 ;;
 esac
+[ "$(id -u)" = 0 ] || { echo "root.sh: only root can unpack PostgreSQL $major and start its server" >&2; exit 1; }
 root=$TOOLS/pg$major
 say() { printf -- '-- %s\n' "$*" >&2; }
 
@@ -40,7 +41,6 @@ unpack() {
 
 make_root() {
   local options=() program loader libraries
-  [ "$(id -u)" = 0 ] || { echo "root.sh: only root can unpack it" >&2; exit 1; }
   if ! command -v mmdebstrap >/dev/null; then
     say "installing Debian package: mmdebstrap"
     apt-get update -qq
@@ -74,4 +74,5 @@ make_root() {
 }
 
 [ -f "$root/ready" ] || make_root
+runuser -u postgres -- test -r "$root/ready" || { echo "root.sh: the server's user postgres cannot read $root: use a checkout that others may read" >&2; exit 1; }
 printf 'export PG=%q PG_ROOT=%q\n' "$major" "$root"
