@@ -22,7 +22,7 @@ server_run() { (cd "$dir" && "${as_server[@]}" "$@"); }
 running() { [ -f "$data/postmaster.pid" ] && server_run "$server/pg_ctl" -D "$data" status >/dev/null 2>&1; }
 
 plant_tree() {
-  local share=/usr/share/postgresql/$PG lib=/usr/lib/postgresql/$PG/lib file
+  local share=$PG_ROOT/usr/share/postgresql/$PG lib=$PG_ROOT/usr/lib/postgresql/$PG/lib file
   mkdir -p "$server" "$tree$share/extension" "$tree$lib"
   cp -u "$PG_BIN"/{postgres,initdb,pg_ctl} "$server/"
   for file in "$share"/*; do [ "$(basename "$file")" = extension ] || ln -sfn "$file" "$tree$share/"; done

@@ -137,13 +137,18 @@ unsafe fn keys_of_column(root: *mut pg_sys::PlannerInfo, column: usize) -> Optio
         if arguments.len() < 2 || pg_sys::contain_volatile_functions(key) {
             return None; // merges have one argument: books, not keys
         }
-        let (base, mut only) = ((*root).all_baserels, 0);
-        let input = if base.is_null() {
+        // What all is joined to: since 16 outer joins are named among what they join.
+        #[cfg(any(feature = "pg14", feature = "pg15"))]
+        let all = (*root).all_baserels;
+        #[cfg(not(any(feature = "pg14", feature = "pg15")))]
+        let all = (*root).all_query_rels;
+        let mut only = 0;
+        let input = if all.is_null() {
             return None;
-        } else if pg_sys::bms_get_singleton_member(base, &mut only) {
+        } else if pg_sys::bms_get_singleton_member(all, &mut only) {
             *(*root).simple_rel_array.add(usize::try_from(only).ok()?)
         } else {
-            pg_sys::find_join_rel(root, base)
+            pg_sys::find_join_rel(root, all)
         };
         if input.is_null() {
             return None;
@@ -153,7 +158,6 @@ unsafe fn keys_of_column(root: *mut pg_sys::PlannerInfo, column: usize) -> Optio
         let decided = pg_sys::list_difference(pg_sys::pull_var_clause(grouped.cast(), 0), pg_sys::pull_var_clause(key, 0)).is_null();
         let mut keys = PgList::<pg_sys::Node>::from_pg(if decided { std::ptr::null_mut() } else { grouped });
         keys.push(key);
-        let distinct = pg_sys::estimate_num_groups(root, keys.into_pg(), (*input).rows, std::ptr::null_mut(), std::ptr::null_mut());
-        Some(distinct)
+        Some(pg_sys::estimate_num_groups(root, keys.into_pg(), (*input).rows, std::ptr::null_mut(), std::ptr::null_mut()))
     }
 }
