@@ -70,6 +70,7 @@ impl Error {
     /// 22P03, naming the type whose binary form is wrong.
     pub fn binary(type_name: &str, problem: impl fmt::Display) -> Self {
         Self::new(SqlState::InvalidBinary, format!("invalid binary input for type {type_name}: {problem}"))
+            .hint(format!("Expected the bytes that {type_name}_send gives, all of them."))
     }
 
     /// 53200, for a growth of `what` that the allocator refused.
