@@ -79,6 +79,12 @@ impl Error {
             .hint("Split the work by a key, or give the server more memory.")
     }
 
+    /// The same error about what is stored (XX001), where it was first taken for input.
+    #[must_use]
+    pub fn stored(self) -> Self {
+        self.under(SqlState::DataCorrupted).hint("A stored value is damaged: restore it from a backup, and check the storage.")
+    }
+
     /// The same error with a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {

@@ -1,5 +1,6 @@
 //! What SQL can ask of a summary, with arguments as odd as they come.
 
+use crate::ignore;
 use crm_core::affinity::neighbours::Method;
 use crm_core::affinity::{self, Affinity};
 use crm_core::balance::{DailyBalance, DailyMovement, Days, Reading, SameDay, from_movements};
@@ -34,7 +35,8 @@ fn valid<T>(read: crm_core::Result<T>) -> T {
     read.unwrap_or_else(|e| panic!("an example: {e}"))
 }
 
-pub static TIERS: LazyLock<TierPolicy> = LazyLock::new(|| valid(tier::example("watch_list").and_then(|example| TierPolicy::read(&example))));
+pub static TIERS: LazyLock<TierPolicy> =
+    LazyLock::new(|| valid(tier::example("watch_list").and_then(|example| TierPolicy::read(&example))));
 
 pub fn rfm(rfm: &Rfm) {
     for day in days() {
@@ -49,7 +51,7 @@ pub fn rfm_sample(sample: &RfmSample) {
             for by in ["total", "mean"] {
                 let fitted = MonetaryBy::named(by).and_then(|by| Breaks::fit(sample, *day, bins, by));
                 if let Ok(breaks) = fitted.map(|model| valid(Breaks::read(&model))) {
-                    sample.iter().for_each(|rfm| drop(breaks.score(rfm, *day)));
+                    sample.iter().for_each(|rfm| ignore(breaks.score(rfm, *day)));
                 }
             }
         }
@@ -61,7 +63,16 @@ pub fn distribution(d: &Distribution) {
     for x in FLOATS {
         let _ = (d.quantile(x), d.rank(x));
     }
-    let _ = (d.quantiles(&FLOATS), d.quantiles(&[0.0, 0.5, 1.0]), d.breaks(5), d.breaks(-1), d.breaks(i64::MAX), d.min(), d.max(), d.accuracy());
+    let _ = (
+        d.quantiles(&FLOATS),
+        d.quantiles(&[0.0, 0.5, 1.0]),
+        d.breaks(5),
+        d.breaks(-1),
+        d.breaks(i64::MAX),
+        d.min(),
+        d.max(),
+        d.accuracy(),
+    );
     if let Ok(ranks) = Ranks::new(d) {
         let _ = (by_quantile(&ranks, &[0.5, 0.9]), by_quantile(&ranks, &FLOATS), by_customers(&ranks, &[0.1, 0.2]));
         let _ = (natural(&ranks, 3, &|| ()), natural(&ranks, 1000, &|| ()));
@@ -84,7 +95,8 @@ pub fn pnl(pnl: &Pnl) {
     let (in_memory, total) = (CHART.figures(pnl), pnl.total());
     let wire = to_wire(pnl).unwrap_or_else(|e| panic!("{e}"));
     let (head, body) = wire.split_at(2);
-    let stored = StoredPnl::new(u16::from_be_bytes([head[0], head[1]]), Reader::new(Pnl::TYPE, body)).unwrap_or_else(|e| panic!("what is stored is not read: {e}"));
+    let stored = StoredPnl::new(u16::from_be_bytes([head[0], head[1]]), Reader::new(Pnl::TYPE, body))
+        .unwrap_or_else(|e| panic!("what is stored is not read: {e}"));
     assert_eq!(stored.total(), total, "the stored form has another total");
     assert_eq!(CHART.figures_of_stored(&stored).map(|f| f.revenue), in_memory.as_ref().map(|f| f.revenue).map_err(Clone::clone));
     for (name, amount) in pnl.iter() {
@@ -109,7 +121,7 @@ pub fn bridge(b: &RevenueBridge) {
 pub fn cost(done: &CostToServe) {
     static MODEL: LazyLock<CostModel> = LazyLock::new(|| valid(CostModel::read(&CostModel::example())));
     let _ = (MODEL.cost_to_serve(done), MODEL.explain(done).map(|parts| parts.len()), MODEL.reconcile(done).map(|rows| rows.len()));
-    done.iter().for_each(|row| drop(MODEL.activity_cost(row.activity(), row.channel(), row.quantity)));
+    done.iter().for_each(|row| ignore(MODEL.activity_cost(row.activity(), row.channel(), row.quantity)));
 }
 
 pub fn standardize(s: &Standardize) {
@@ -126,7 +138,10 @@ pub fn standardize(s: &Standardize) {
         if let Ok(scorer) = compiled {
             let count = s.measures().len().min(20);
             for x in FLOATS {
-                let _ = (scorer.score(vec![Some(x); count].into_iter()), scorer.explain(vec![Some(x); count].into_iter(), None).map(|p| p.len()));
+                let _ = (
+                    scorer.score(vec![Some(x); count].into_iter()),
+                    scorer.explain(vec![Some(x); count].into_iter(), None).map(|p| p.len()),
+                );
             }
             let _ = scorer.score(vec![None; count].into_iter());
         }
@@ -227,7 +242,10 @@ pub fn history(h: &TierHistory) {
         for day in days() {
             let _ = tier::level_on(&policy, h, day, None, &|| ());
             if let Ok(Some(position)) = tier::position(&policy, h, day, None, &|| ()) {
-                let _ = (tier::distances(&policy, &position).map(|rows| rows.len()), tier::explain(&policy, &position, day).map(|rows| rows.len()));
+                let _ = (
+                    tier::distances(&policy, &position).map(|rows| rows.len()),
+                    tier::explain(&policy, &position, day).map(|rows| rows.len()),
+                );
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::Target;
 use crate::accessors::{FLOATS, days};
+use crate::ignore;
 use crate::seeds;
 use crm_core::affinity::{self, Affinity, AffinityModel, neighbours::Method};
 use crm_core::als::{self, AlsModel, Options};
@@ -64,18 +65,21 @@ fn amounts() -> [Amount; 5] {
 
 fn tiers(policy: &TierPolicy, _: &Value) {
     let languages = [None, Some("en"), Some("zz")];
-    policy.tiers().iter().for_each(|tier| languages.iter().for_each(|language| drop(tier.label(*language).map(str::len))));
+    policy.tiers().iter().for_each(|tier| languages.iter().for_each(|language| ignore(tier.label(*language).map(str::len))));
     if let Ok(one) = policy.of_one_measure() {
         for amount in amounts() {
             let _ = (one.tier(amount).is_some(), one.explain(amount).map(|rows| rows.len()));
         }
-        FLOATS.iter().for_each(|x| drop(one.tier_of_float(*x).map(|tier| tier.is_some())));
+        FLOATS.iter().for_each(|x| ignore(one.tier_of_float(*x).map(|tier| tier.is_some())));
     }
     for history in seeds::histories() {
         let _ = tier::path(policy, &history, None, &|| (), |_| Ok(()));
         for day in days() {
             if let Ok(Some(position)) = tier::position(policy, &history, day, None, &|| ()) {
-                let _ = (tier::distances(policy, &position).map(|rows| rows.len()), tier::explain(policy, &position, day).map(|rows| rows.len()));
+                let _ = (
+                    tier::distances(policy, &position).map(|rows| rows.len()),
+                    tier::explain(policy, &position, day).map(|rows| rows.len()),
+                );
             }
         }
         if let Ok(Some(state)) = tier::state(policy, &history, None, &|| ()) {
@@ -132,7 +136,7 @@ fn buyers(model: &Buyers, _: &Value) {
             let _ = clv::clv_interval(model, &spending, rfm, day, 12.0, 0.1, 0.95).map(|found| found.is_some());
         }
     }
-    FLOATS.iter().for_each(|x| drop(model.purchases_new(*x)));
+    FLOATS.iter().for_each(|x| ignore(model.purchases_new(*x)));
     let _ = clv::histogram(model, &seeds::rfm_samples()[0], days()[2], 7, &|| ()).map(|bins| bins.len());
 }
 
@@ -143,19 +147,19 @@ fn clv_model(data: &[u8]) {
     let read = Model::read(&value, "model", &Kind::ALL);
     assert_eq!(read.is_ok(), found.is_empty(), "the checker says {found:?}");
     if let Ok(model) = read {
-        FLOATS.iter().for_each(|level| drop(model.estimates(*level).map(|estimates| estimates.len())));
+        FLOATS.iter().for_each(|level| ignore(model.estimates(*level).map(|estimates| estimates.len())));
     }
     if let Ok(model) = Buyers::read(&value) {
         buyers(&model, &value);
     }
     if let Ok(spending) = Spending::read(&value) {
-        seeds::rfms().iter().for_each(|rfm| drop(spending.expected(rfm)));
+        seeds::rfms().iter().for_each(|rfm| ignore(spending.expected(rfm)));
     }
     if let Ok(model) = Model::read_sbg(&value) {
         for renewals in [0, 1, 100, i64::MAX, -1] {
-            FLOATS.iter().for_each(|discount| drop(clv::residual_lifetime(&model, renewals, *discount)));
+            FLOATS.iter().for_each(|discount| ignore(clv::residual_lifetime(&model, renewals, *discount)));
         }
-        [0, 1, 9_999].iter().for_each(|t| drop((model.survival(*t), model.retention(*t), model.renewals(*t))));
+        [0, 1, 9_999].iter().for_each(|t| ignore((model.survival(*t), model.retention(*t), model.renewals(*t))));
     }
 }
 
@@ -176,7 +180,9 @@ fn orders(schedule: &FeeSchedule, _: &Value) {
         for side in ["buy", "sell"] {
             for day in days() {
                 let Ok(side) = Side::parse(side) else { continue };
-                for (rate, commission) in [(None, None), (Some(0.0003), None), (None, Some(Amount::from_i64(5))), (Some(f64::NAN), None), (Some(1e300), None)] {
+                for (rate, commission) in
+                    [(None, None), (Some(0.0003), None), (None, Some(Amount::from_i64(5))), (Some(f64::NAN), None), (Some(1e300), None)]
+                {
                     let order = Order { turnover, side, day, rate, commission };
                     let _ = (schedule.net_commission(&order), schedule.explain(&order, Some("zh")).map(|parts| parts.len()));
                 }
@@ -188,7 +194,8 @@ fn orders(schedule: &FeeSchedule, _: &Value) {
 fn segments(policy: &SegmentPolicy, _: &Value) {
     for text in ["111", "555", "345", "10-10-10", "", "9999999999", "1-1-99999999999999999999"] {
         if let Ok(cell) = Cell::parse(text) {
-            let _ = (policy.segment(cell).map(|segment| segment.label(Some("zh")).map(str::len)), policy.explain(cell).map(|rows| rows.len()));
+            let _ =
+                (policy.segment(cell).map(|segment| segment.label(Some("zh")).map(str::len)), policy.explain(cell).map(|rows| rows.len()));
         }
     }
 }
@@ -197,7 +204,10 @@ fn recommended(model: &Value) {
     let Ok(recommender) = Recommender::compile(model, &|| ()) else { return };
     let mut scratch = Scratch::default();
     let weighted = [json!({"a": 1, "b": 2.5}), json!({"a": 1e300}), json!({"a": -1}), json!([])];
-    let held = weighted.iter().filter_map(|held| recommender.weighted(held).ok()).chain([recommender.listed(["a", "b", "c"]), recommender.listed([])]);
+    let held = weighted
+        .iter()
+        .filter_map(|held| recommender.weighted(held).ok())
+        .chain([recommender.listed(["a", "b", "c"]), recommender.listed([])]);
     for held in held {
         for k in [1, 3, 10_000] {
             for (include_held, fallback) in [(false, true), (true, false)] {
@@ -215,7 +225,10 @@ fn card(card: &ScoreCard, value: &Value) {
         let Ok(scorer) = ScoreCard::read(value).and_then(|card| Scorer::compile(card, statistics)) else { continue };
         for count in [1, 2, 6] {
             for x in FLOATS {
-                let _ = (scorer.score(vec![Some(x); count].into_iter()), scorer.explain(vec![Some(x); count].into_iter(), None).map(|p| p.len()));
+                let _ = (
+                    scorer.score(vec![Some(x); count].into_iter()),
+                    scorer.explain(vec![Some(x); count].into_iter(), None).map(|p| p.len()),
+                );
             }
             let _ = scorer.score(vec![None; count].into_iter());
         }
@@ -238,7 +251,7 @@ fn charts(chart: &PnlChart, _: &Value) {
 
 fn breaks(breaks: &Breaks, _: &Value) {
     for rfm in seeds::rfms() {
-        days().iter().for_each(|day| drop(breaks.score(&rfm, *day).map(|score| (score.cell(), score.total()))));
+        days().iter().for_each(|day| ignore(breaks.score(&rfm, *day).map(|score| (score.cell(), score.total()))));
     }
 }
 

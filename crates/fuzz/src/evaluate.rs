@@ -41,7 +41,11 @@ fn matching(value: &Value) {
                 assert_eq!(explained.len(), compiled.len(), "not every product is explained");
                 if k == 10_000 {
                     let ranked: Vec<_> = explained.iter().filter(|e| e.rank.is_some()).map(|e| e.product).collect();
-                    assert_eq!(ranked, found.iter().map(|m| m.product).collect::<Vec<_>>(), "what is offered differs from what is explained");
+                    assert_eq!(
+                        ranked,
+                        found.iter().map(|m| m.product).collect::<Vec<_>>(),
+                        "what is offered differs from what is explained"
+                    );
                 }
             }
         }
@@ -61,7 +65,8 @@ fn suitable(value: &Value) {
     for day in days() {
         let Ok(in_effect) = rules.on(day) else { continue };
         let verdict = in_effect.verdict(&value["client"], &value["product"]).map(|verdict| verdict.map(|verdict| verdict.name.clone()));
-        let explained = in_effect.explain(&value["client"], &value["product"], None).map(|found| found.map(|found| found.verdict.name.clone()));
+        let explained =
+            in_effect.explain(&value["client"], &value["product"], None).map(|found| found.map(|found| found.verdict.name.clone()));
         assert_eq!(verdict, explained, "the verdict is not the explained one");
     }
 }

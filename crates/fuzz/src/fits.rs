@@ -1,6 +1,7 @@
 //! Every fit and every formula, with data drawn from bytes.
 
 use crate::documents::affinity_of;
+use crate::ignore;
 use crate::input::Input;
 use crate::mutate::Random;
 use crate::{Target, accessors};
@@ -18,7 +19,16 @@ use serde_json::Value;
 
 /// Inputs that are any bytes at all.
 fn noise() -> Vec<Vec<u8>> {
-    (0..24).map(|seed| (0..40 + seed * 20).map({ let mut random = Random::new(seed); move |_| random.word() as u8 }).collect()).collect()
+    (0..24)
+        .map(|seed| {
+            (0..40 + seed * 20)
+                .map({
+                    let mut random = Random::new(seed);
+                    move |_| random.word() as u8
+                })
+                .collect()
+        })
+        .collect()
 }
 
 fn sample(input: &mut Input<'_>) -> RfmSample {
@@ -120,7 +130,7 @@ fn break_fit(data: &[u8]) {
         let wrong = Breaks::problems(&model);
         assert!(wrong.is_empty(), "fitted breaks are not valid: {wrong:?}: {model}");
         let breaks = Breaks::read(&model).unwrap_or_else(|e| panic!("{e}"));
-        sample.iter().for_each(|rfm| drop(breaks.score(rfm, day).map(|score| score.cell())));
+        sample.iter().for_each(|rfm| ignore(breaks.score(rfm, day).map(|score| score.cell())));
     }
 }
 
@@ -134,7 +144,11 @@ fn cuts(data: &[u8]) {
         let _ = (amounts.push(amount), floats.push(float));
     }
     for wanted in [&wanted[..], &[0.5, 0.9]] {
-        let _ = (by_quantile(&amounts, wanted).map(|c| c.len()), by_customers(&amounts, wanted).map(|c| c.len()), by_value(&amounts, wanted).map(|c| c.len()));
+        let _ = (
+            by_quantile(&amounts, wanted).map(|c| c.len()),
+            by_customers(&amounts, wanted).map(|c| c.len()),
+            by_value(&amounts, wanted).map(|c| c.len()),
+        );
         if let Ok(ranks) = Ranks::new(&floats) {
             let _ = (by_quantile(&ranks, wanted).map(|c| c.len()), by_customers(&ranks, wanted).map(|c| c.len()));
         }
@@ -158,8 +172,13 @@ fn formulas(data: &[u8]) {
     }
     let _ = expected_loss(input.float(), input.float(), input.amount());
     let adjusted = RiskAdjusted {
-        margin: input.amount(), fees: input.amount(), operating_cost: input.amount(), expected_loss: input.amount(), economic_capital: input.amount(),
-        tax_rate: input.float(), capital_benefit: input.amount(),
+        margin: input.amount(),
+        fees: input.amount(),
+        operating_cost: input.amount(),
+        expected_loss: input.amount(),
+        economic_capital: input.amount(),
+        tax_rate: input.float(),
+        capital_benefit: input.amount(),
     };
     let _ = (adjusted.raroc(), adjusted.eva(input.float()));
     for timing in ["begin", "end", "start"] {
@@ -183,7 +202,8 @@ fn formulas(data: &[u8]) {
             assert!((0.0..=1.0 + 1e-9).contains(&share), "a metric of {share}");
         }
     }
-    let _ = (Amount::from_f64(input.float()), Amount::from_f64_as_printed(input.float()), input.amount().divided_by(input.integer().max(1)));
+    let _ =
+        (Amount::from_f64(input.float()), Amount::from_f64_as_printed(input.float()), input.amount().divided_by(input.integer().max(1)));
 }
 
 /// One for each fit.

@@ -133,8 +133,8 @@ pub fn affinities() -> Vec<Affinity> {
 }
 
 pub fn histories() -> Vec<TierHistory> {
-    let mut all = both::<TierHistory>(|h, i| h.push(day(i * 30), None, amount(i * 9000)));
-    all.extend(both::<TierHistory>(|h, i| h.push(day(i / 2 * 30), Some(["assets", "orders"][i as usize % 2]), amount(i))));
+    let mut all = both::<TierHistory>(|h, i| h.push(day(i * 31), None, amount(i * 9000)));
+    all.extend(both::<TierHistory>(|h, i| h.push(day(i / 2 * 31), Some(["assets", "orders"][i as usize % 2]), amount(i))));
     all
 }
 
@@ -146,7 +146,10 @@ pub fn catalogues() -> Vec<Catalogue> {
 }
 
 /// A book of each kind of key.
-fn books<K: Keys, P: Page>(key: impl for<'k> Fn(i64, &'k mut String) -> K::Key<'k>, push: impl Fn(&mut Book<K, P>, K::Key<'_>, i64)) -> Vec<Book<K, P>> {
+fn books<K: Keys, P: Page>(
+    key: impl for<'k> Fn(i64, &'k mut String) -> K::Key<'k>,
+    push: impl Fn(&mut Book<K, P>, K::Key<'_>, i64),
+) -> Vec<Book<K, P>> {
     [2, 40]
         .map(|rows| {
             let mut book = Book::default();

@@ -1,5 +1,6 @@
 //! Every type of summary, in its text form and in its binary form.
 
+use crate::ignore;
 use crate::{Target, accessors as read, seeds};
 use crm_core::affinity::Affinity;
 use crm_core::balance::{DailyBalance, DailyMovement};
@@ -93,19 +94,19 @@ targets! {
     "daily_movement" DailyMovement: seeds::movements(), read::movement;
     "migration" Migration: seeds::migrations(), read::migration;
     "tag_frequency" TagFrequency: seeds::frequencies(), read::frequency;
-    "top_k" TopK: seeds::top_ks(), |top| drop(top.items());
+    "top_k" TopK: seeds::top_ks(), |top| ignore(top.items());
     "basket" Basket: seeds::baskets(), read::basket;
     "itemset" Itemset: seeds::itemsets(), read::itemset;
     "affinity" Affinity: seeds::affinities(), read::affinity;
     "tier_history" TierHistory: seeds::histories(), read::history;
     "catalogue" Catalogue: seeds::catalogues(), read::catalogue;
-    "rfm_book" Book<IntegerKeys, Rfm>: seeds::integer_books(), |book| drop(book.iter().count());
-    "rfm_book_uuid" Book<UuidKeys, Rfm>: seeds::uuid_books(), |book| drop(book.iter().count());
-    "rfm_book_text" Book<TextKeys, Rfm>: seeds::text_books(), |book| drop(book.iter().count());
-    "rfm_daily_book" Book<IntegerKeys, Days>: seeds::daily_books(), |book| book.iter().for_each(|(_, days)| drop(days.rfm()));
-    "rfm_daily_book_uuid" Book<UuidKeys, Days>: seeds::uuid_daily_books(), |book| book.iter().for_each(|(_, days)| drop(days.rfm()));
-    "rfm_daily_book_text" Book<TextKeys, Days>: seeds::text_daily_books(), |book| book.iter().for_each(|(_, days)| drop(days.rfm()));
-    "pnl_book" Book<IntegerKeys, Statement>: seeds::pnl_books(), |book| book.iter().for_each(|(_, page)| drop(Pnl::of(page, book.shared())));
-    "pnl_book_uuid" Book<UuidKeys, Statement>: seeds::uuid_pnl_books(), |book| book.iter().for_each(|(_, page)| drop(Pnl::of(page, book.shared())));
-    "pnl_book_text" Book<TextKeys, Statement>: seeds::text_pnl_books(), |book| book.iter().for_each(|(_, page)| drop(Pnl::of(page, book.shared())));
+    "rfm_book" Book<IntegerKeys, Rfm>: seeds::integer_books(), |book| ignore(book.iter().count());
+    "rfm_book_uuid" Book<UuidKeys, Rfm>: seeds::uuid_books(), |book| ignore(book.iter().count());
+    "rfm_book_text" Book<TextKeys, Rfm>: seeds::text_books(), |book| ignore(book.iter().count());
+    "rfm_daily_book" Book<IntegerKeys, Days>: seeds::daily_books(), |book| book.iter().for_each(|(_, days)| ignore(days.rfm()));
+    "rfm_daily_book_uuid" Book<UuidKeys, Days>: seeds::uuid_daily_books(), |book| book.iter().for_each(|(_, days)| ignore(days.rfm()));
+    "rfm_daily_book_text" Book<TextKeys, Days>: seeds::text_daily_books(), |book| book.iter().for_each(|(_, days)| ignore(days.rfm()));
+    "pnl_book" Book<IntegerKeys, Statement>: seeds::pnl_books(), |book| book.iter().for_each(|(_, page)| ignore(Pnl::of(page, book.shared())));
+    "pnl_book_uuid" Book<UuidKeys, Statement>: seeds::uuid_pnl_books(), |book| book.iter().for_each(|(_, page)| ignore(Pnl::of(page, book.shared())));
+    "pnl_book_text" Book<TextKeys, Statement>: seeds::text_pnl_books(), |book| book.iter().for_each(|(_, page)| ignore(Pnl::of(page, book.shared())));
 }
