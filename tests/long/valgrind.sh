@@ -29,7 +29,7 @@ psql -qX -v ON_ERROR_STOP=1 -U bank_owner -d crm_test -c 'create extension pg_cr
 SECONDS_A_CALL=120 PGUSER=banker python3 tests/hostile/hostile.py --calls "${CALLS:-900}" crm_test UTF8 || failed=1
 # What they print is compared elsewhere; here they only run.
 psql -qX -U bank_owner -d crm_test -c 'drop extension pg_crm' >/dev/null
-for name in install ${FILES:-rfm book distribution tag top_k}; do
+for name in install ${FILES:-rfm tag top_k}; do
   psql -qX -U bank_owner -d crm_test -f "tests/sql/$name.sql" >"$work/$name.out" 2>&1 || { echo "FAILED: $name lost its connection"; failed=1; }
 done
 

@@ -7,6 +7,7 @@ use crate::seeds;
 use crm_core::affinity::{self, Affinity, AffinityModel, neighbours::Method};
 use crm_core::als::{self, AlsModel, Options};
 use crm_core::clv::{self, Buyers, Continuous, Dropout, Kind, Model, Spending, Unit};
+use crm_core::codec::Summary;
 use crm_core::cost::CostModel;
 use crm_core::document::{Problem, digest, parse};
 use crm_core::earnings::{FeeSchedule, Order, Side};
@@ -52,11 +53,11 @@ fn parsed(text: Result<String>) -> Result<Value> {
 }
 
 fn affinity_model() -> Result<Value> {
-    parsed(affinity::fit(&seeds::affinities()[1], Method::new("cosine", 3, "log", 1)?, &|| ()))
+    parsed(affinity::fit(&seeds::settled_affinity(), Method::new("cosine", 3, "log", 1)?, &|| ()))
 }
 
 fn als_model() -> Result<Value> {
-    parsed(als::fit(&seeds::affinities()[1], &Options::new(2, 3, 0.1, 1.0, "log", 1)?, &|| ()))
+    parsed(als::fit(&seeds::settled_affinity(), &Options::new(2, 3, 0.1, 1.0, "log", 1)?, &|| ()))
 }
 
 fn amounts() -> [Amount; 5] {
@@ -170,7 +171,7 @@ fn fitted(kind: &str) -> Result<Value> {
         "sbg" => clv::fit_surviving(&[1000.0, 869.0, 743.0, 653.0, 593.0], 0.0, &|| ()),
         "pareto_nbd" => clv::fit_continuous(Continuous::Pareto, sample, day, unit, 0.1, &|| ()),
         "mbgnbd" => clv::fit_continuous(Continuous::Bg(Dropout::AfterAny), sample, day, unit, 0.1, &|| ()),
-        "bgbb" => clv::fit_bgbb(sample, day, unit, 0.1, &|| ()),
+        "bgbb" => clv::fit_bgbb(&seeds::monthly(), day, unit, 0.1, &|| ()),
         _ => clv::fit_continuous(Continuous::Bg(Dropout::AfterRepeat), sample, day, unit, 0.1, &|| ()),
     }
 }
@@ -304,5 +305,6 @@ pub fn affinity_of(input: &mut crate::input::Input<'_>) -> Affinity {
     for _ in 0..input.below(60) {
         let _ = affinity.push(crm_core::affinity::Customer::Integer(input.integer() % 13), input.name(), input.amount());
     }
+    let _ = affinity.settle();
     affinity
 }

@@ -126,6 +126,9 @@ fn break_fit(data: &[u8]) {
     let (day, bins) = (input.day(), input.integer());
     let Ok(by) = MonetaryBy::named(input.one_of(&["mean", "total"])) else { return };
     let sample = sample(&mut input);
+    if sample.is_empty() {
+        return; // SQL has no such summary
+    }
     if let Ok(model) = Breaks::fit(&sample, day, bins, by) {
         let wrong = Breaks::problems(&model);
         assert!(wrong.is_empty(), "fitted breaks are not valid: {wrong:?}: {model}");

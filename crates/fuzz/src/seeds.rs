@@ -4,6 +4,7 @@ use crm_core::affinity::{Affinity, Customer};
 use crm_core::balance::{DailyBalance, DailyMovement};
 use crm_core::basket::{Basket, Itemset};
 use crm_core::book::{Book, IntegerKeys, Keys, Page, TextKeys, Uuid, UuidKeys};
+use crm_core::codec::Summary;
 use crm_core::concentration::Concentration;
 use crm_core::contribution::{Contribution, RevenueBridge};
 use crm_core::cost::CostToServe;
@@ -59,6 +60,23 @@ pub fn rfm_samples() -> Vec<RfmSample> {
         let total = Amount::new(first.units * i128::from(1 + i % 5), 12);
         sample.push(&sure(Rfm::of(1 + i % 5, total, instant(i), instant(i + i % 5 * 30), Some(first))))
     })
+}
+
+/// One purchase a month.
+pub fn monthly() -> RfmSample {
+    let mut sample = RfmSample::default();
+    for i in 0..30 {
+        let first = amount(12);
+        let total = Amount::new(first.units * i128::from(1 + i % 5), 12);
+        sure(Rfm::of(1 + i % 5, total, instant(0), instant(i % 5 * 62), Some(first)).and_then(|rfm| sample.push(&rfm)));
+    }
+    sample
+}
+
+pub fn settled_affinity() -> Affinity {
+    let mut affinity = affinities().swap_remove(1);
+    sure(affinity.settle());
+    affinity
 }
 
 pub fn distributions() -> Vec<Distribution> {
@@ -167,7 +185,7 @@ fn integer(i: i64, _: &mut String) -> i64 {
 }
 
 fn uuid(i: i64, _: &mut String) -> Uuid {
-    Uuid([i as u8 * 37; 16])
+    Uuid([(i as u8).wrapping_mul(37); 16])
 }
 
 fn text(i: i64, room: &mut String) -> &str {

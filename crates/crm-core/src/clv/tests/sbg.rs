@@ -278,7 +278,10 @@ fn residual_lifetimes_end_at_the_ends_of_float8() {
                 for discount in ends {
                     let lifetime = Sbg { alpha, beta }.residual(renewals, discount);
                     // Renewals for ever: at most 1 + 1 / discount of them.
-                    assert!(!(lifetime < 0.0 || lifetime > (1.0 + 1.0 / discount) * (1.0 + 1e-9)), "{alpha} {beta} {renewals} {discount}: {lifetime}");
+                    assert!(
+                        !(lifetime < 0.0 || lifetime > (1.0 + 1.0 / discount) * (1.0 + 1e-9)),
+                        "{alpha} {beta} {renewals} {discount}: {lifetime}"
+                    );
                 }
             }
         }
