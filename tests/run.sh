@@ -16,7 +16,7 @@ pgrx-config/lint.sh || exit 1
 say "kernels"
 cargo test --quiet --package crm-core --release || exit 1
 say "hostile input to the kernels (crates/fuzz; tests/long/fuzz.sh goes on with libFuzzer)"
-FUZZ_ROUNDS=${FUZZ_ROUNDS:-1500} cargo test --quiet --package crm-fuzz --release || exit 1
+FUZZ_ROUNDS=${FUZZ_ROUNDS:-500} cargo test --quiet --package crm-fuzz --release || exit 1
 pgrx-config/build.sh || exit 1
 
 work=$(mktemp -d /tmp/pg_crm-test.XXXXXX)

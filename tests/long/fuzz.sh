@@ -25,7 +25,7 @@ failed=0
 for target in ${TARGETS:-$(TARGET=list "$fuzz")}; do
   corpus=$work/corpus/$target
   mkdir -p "$corpus"
-  if TARGET=$target SEEDS=$corpus RUST_BACKTRACE=0 "$fuzz" -max_total_time="${EACH:-3}" -timeout=10 -rss_limit_mb=1500 -malloc_limit_mb=600 -max_len=20000 \
+  if TARGET=$target SEEDS=$corpus RUST_BACKTRACE=0 "$fuzz" -max_total_time="${EACH:-3}" -timeout=20 -rss_limit_mb=1500 -malloc_limit_mb=600 -max_len=20000 \
     -seed="${SEED:-1}" -print_final_stats=1 -artifact_prefix="$failures/$target-" "$corpus" >"$work/$target.log" 2>&1; then
     rm -rf "$corpus"
   else

@@ -126,15 +126,18 @@ fn tier_state_seeds() -> Vec<Vec<u8>> {
 }
 
 fn buyers(model: &Buyers, _: &Value) {
-    let spending = fitted("gamma_gamma").and_then(|model| Spending::read(&model)).unwrap_or_else(|e| panic!("{e}"));
+    let spending = fitted("gamma_gamma").and_then(|model| Spending::read(&model)).ok();
     for rfm in seeds::rfms().iter().chain(seeds::rfm_samples()[0].iter()) {
         for day in days() {
             let _ = model.alive(rfm, day);
             for x in FLOATS {
-                let _ = (model.purchases(rfm, day, x), clv::clv(model, &spending, rfm, day, 12.0, x));
+                let _ = model.purchases(rfm, day, x);
+                let _ = spending.as_ref().map(|spending| clv::clv(model, spending, rfm, day, 12.0, x));
             }
-            let _ = clv::clv_explain(model, &spending, rfm, day, 12.0, 0.1).map(|parts| parts.alive);
-            let _ = clv::clv_interval(model, &spending, rfm, day, 12.0, 0.1, 0.95).map(|found| found.is_some());
+            if let Some(spending) = &spending {
+                let _ = clv::clv_explain(model, spending, rfm, day, 12.0, 0.1).map(|parts| parts.alive);
+                let _ = clv::clv_interval(model, spending, rfm, day, 12.0, 0.1, 0.95).map(|found| found.is_some());
+            }
         }
     }
     FLOATS.iter().for_each(|x| ignore(model.purchases_new(*x)));

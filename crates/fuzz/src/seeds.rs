@@ -57,7 +57,8 @@ pub fn rfms() -> Vec<Rfm> {
 pub fn rfm_samples() -> Vec<RfmSample> {
     both(|sample: &mut RfmSample, i| {
         let first = amount(12);
-        let total = Amount::new(first.units * i128::from(1 + i % 5), 12);
+        // Purchases that differ, or there is nothing to fit.
+        let total = Amount::new(first.units * i128::from(1 + i % 5) + i128::from(i % 5 * (i % 3)) * 9_000_000_000, 12);
         sample.push(&sure(Rfm::of(1 + i % 5, total, instant(i), instant(i + i % 5 * 30), Some(first))))
     })
 }
