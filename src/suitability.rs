@@ -19,7 +19,8 @@ struct Attributes(Value);
 impl Policy for Attributes {
     fn compile(document: &Value) -> Result<Self> {
         if !document.is_object() {
-            return Err(Error::parameter("the attributes of a client and of a product must be JSON objects"));
+            return Err(Error::parameter("the attributes of a client and of a product must be JSON objects")
+                .hint("Pass to_jsonb(row) or jsonb_build_object(…)."));
         }
         Ok(Attributes(document.clone()))
     }

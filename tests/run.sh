@@ -17,6 +17,8 @@ if [ "${1:-}" != sql ]; then
   pgrx-config/lint.sh || exit 1
   say "kernels"
   cargo test --quiet --package crm-core --profile kernels || exit 1
+  say "hostile input to the kernels (crates/fuzz; tests/long/fuzz.sh goes on with libFuzzer)"
+  FUZZ_ROUNDS=${FUZZ_ROUNDS:-100} cargo test --quiet --package crm-fuzz --profile kernels || exit 1
 fi
 pgrx-config/build.sh || exit 1
 

@@ -163,7 +163,7 @@ impl<'c> Value<'c> for Vec<f64> {
         let mut list = Vec::new();
         list.try_reserve_exact(floats.len()).map_err(|_| Error::out_of_memory("an array"))?;
         for x in floats {
-            list.push(x.ok_or_else(|| Error::parameter("the array must not contain NULL"))?);
+            list.push(x.ok_or_else(|| Error::parameter("the array must not contain NULL").hint("Take it out: array_remove(list, null)."))?);
         }
         Ok(list)
     }
@@ -174,7 +174,10 @@ pub(super) fn texts(datum: pg_sys::Datum) -> Result<Vec<String>> {
     // SAFETY: the datum is declared text[]; a detoasted copy lives in the call's context.
     let array = unsafe { pg_sys::pg_detoast_datum(datum.cast_mut_ptr()) };
     Names::check_count(Head::read(contents(array.into())).ok_or_else(damaged)?.length)?;
-    let named = |name: Option<&str>| name.map(str::to_owned).ok_or_else(|| Error::parameter("the array of names must not contain NULL"));
+    let named = |name: Option<&str>| {
+        let null = || Error::parameter("the array of names must not contain NULL").hint("Give every measure a name.");
+        name.map(str::to_owned).ok_or_else(null)
+    };
     TextArray::read(array.into())?.elements()?.into_iter().map(named).collect()
 }
 

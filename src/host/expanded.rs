@@ -102,7 +102,7 @@ pub(super) fn stored_form<S: Growing>(contents: &[u8]) -> Result<(u16, Reader<'_
 /// The summary in the contents of a flat varlena.
 pub(super) fn unflatten<S: Growing>(contents: &[u8]) -> Result<S> {
     let (version, input) = stored_form::<S>(contents)?;
-    from_body(version, input).map_err(|e| e.under(SqlState::DataCorrupted))
+    from_body(version, input).map_err(Error::stored)
 }
 
 unsafe extern "C-unwind" fn flat_size<S: Growing>(header: *mut pg_sys::ExpandedObjectHeader) -> usize {

@@ -106,7 +106,7 @@ impl<'c, S> Form<'c, S> {
         match self {
             Form::Memory(value) => memory(value),
             Form::Stored(version, body) => stored(version, body).map_err(|e| match e.state {
-                SqlState::InvalidBinary => e.under(SqlState::DataCorrupted),
+                SqlState::InvalidBinary => e.stored(),
                 _ => e,
             }),
         }

@@ -7,7 +7,7 @@ work=$1
 . pgrx-config/common.sh
 failed=0
 wrong() { echo "upgrade: $*"; failed=1; }
-built=$PACKAGE/usr/share/postgresql/$PG/extension/pg_crm--$VERSION.sql
+built=$PACKAGE$PG_ROOT/usr/share/postgresql/$PG/extension/pg_crm--$VERSION.sql
 mapfile -t frozen < <(find sql/install -name 'pg_crm--*.sql' 2>/dev/null | sed 's/.*pg_crm--\(.*\)\.sql/\1/' | sort -V)
 
 # The rules of versions.

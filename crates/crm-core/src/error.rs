@@ -70,12 +70,19 @@ impl Error {
     /// 22P03, naming the type whose binary form is wrong.
     pub fn binary(type_name: &str, problem: impl fmt::Display) -> Self {
         Self::new(SqlState::InvalidBinary, format!("invalid binary input for type {type_name}: {problem}"))
+            .hint(format!("Expected the bytes that {type_name}_send gives, all of them."))
     }
 
     /// 53200, for a growth of `what` that the allocator refused.
     pub fn out_of_memory(what: &str) -> Self {
         Self::new(SqlState::OutOfMemory, format!("out of memory while growing {what}"))
             .hint("Split the work by a key, or give the server more memory.")
+    }
+
+    /// The same error about what is stored (XX001), where it was first taken for input.
+    #[must_use]
+    pub fn stored(self) -> Self {
+        self.under(SqlState::DataCorrupted).hint("A stored value is damaged: restore it from a backup, and check the storage.")
     }
 
     /// The same error with a hint.

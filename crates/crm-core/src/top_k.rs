@@ -32,7 +32,8 @@ impl TopK {
     /// (54000), a score that is not finite (22023).
     pub fn push(&mut self, item: &str, score: f64, k: i32) -> Result<()> {
         let asked = usize::try_from(k).ok().filter(|_| (1..=MAX_K).contains(&k));
-        let asked = asked.ok_or_else(|| Error::parameter(format!("k must be from 1 to {MAX_K}, not {k}")))?;
+        let asked =
+            asked.ok_or_else(|| Error::parameter(format!("k must be from 1 to {MAX_K}, not {k}")).hint("It is how many items to keep."))?;
         self.agree(asked)?;
         if !score.is_finite() {
             return Err(Error::parameter("score must be a finite number").hint("Leave such rows out, or give them a score."));
@@ -52,7 +53,8 @@ impl TopK {
         if self.k == k {
             return Ok(());
         }
-        Err(Error::parameter(format!("k must be the same in all rows, not {} and {}", self.k.min(k), self.k.max(k))))
+        Err(Error::parameter(format!("k must be the same in all rows, not {} and {}", self.k.min(k), self.k.max(k)))
+            .hint("Give k as a constant, and merge only summaries of the same k."))
     }
 
     fn add(&mut self, item: &str, score: f64) -> Result<()> {

@@ -89,6 +89,7 @@ impl AffinityModel {
     /// Reads a model; what is wrong is 22023 and names the path.
     pub fn read(document: &Value) -> Result<Self> {
         read_kind(KIND, 1..=1, document, read_fields)
+            .map_err(|e| e.hint("select * from crm.affinity_model_check(model) lists every problem."))
     }
 
     /// Every problem of a model.

@@ -213,7 +213,8 @@ pub(super) fn check(kind: Kind, name: &str) -> Result<()> {
             .hint("A name can have 1000 bytes; aggregate by a short name and join what describes it."));
     }
     if name.contains('\0') {
-        return Err(Error::parameter(format!("the name of {what} has a NUL character")));
+        return Err(Error::parameter(format!("the name of {what} has a NUL character"))
+            .hint("PostgreSQL has no such text: take the character out."));
     }
     Ok(())
 }

@@ -59,12 +59,14 @@ impl Options {
     pub fn new(factors: i64, iterations: i64, regularization: f64, alpha: f64, weighting: &str, seed: i64) -> Result<Self> {
         for (name, value, range) in [("factors", factors, FACTORS), ("iterations", iterations, ITERATIONS)] {
             if !range.contains(&value) {
-                return Err(Error::parameter(format!("{name} must be from {} to {}, not {value}", range.start(), range.end())));
+                return Err(Error::parameter(format!("{name} must be from {} to {}, not {value}", range.start(), range.end()))
+                    .hint("factors: how many numbers describe an item; iterations: how often the fit goes over the data."));
             }
         }
         for (name, value) in [("regularization", regularization), ("alpha", alpha)] {
             if !SCALES.contains(&value) {
-                return Err(Error::parameter(format!("{name} must be from 1e-9 to 1e9, not {value}")));
+                return Err(Error::parameter(format!("{name} must be from 1e-9 to 1e9, not {value}"))
+                    .hint("regularization holds the factors small; alpha is what a weight counts beside none."));
             }
         }
         let found = WEIGHTINGS.iter().find(|(name, _)| *name == weighting);

@@ -72,7 +72,7 @@ pub fn fit(affinity: &Affinity, options: &Options, pause: Pause<'_>) -> Result<S
 impl AlsModel {
     /// Reads a model; what is wrong is 22023 and names the path.
     pub fn read(document: &Value) -> Result<Self> {
-        read_kind(KIND, 1..=1, document, read_fields)
+        read_kind(KIND, 1..=1, document, read_fields).map_err(|e| e.hint("select * from crm.als_model_check(model) lists every problem."))
     }
 
     /// Every problem of a model.

@@ -60,7 +60,8 @@ pub fn book_size(summary: &str, customers: i64, key_bytes: f64, items: f64) -> R
     };
     let in_range = |x: f64| (0.0..=1e9).contains(&x);
     if customers < 0 || !in_range(key_bytes) || !in_range(items) {
-        return Err(Error::parameter("customers, key_bytes and items must not be negative, nor the latter above 1e9"));
+        return Err(Error::parameter("customers, key_bytes and items must not be negative, nor the latter above 1e9")
+            .hint("They are the number of customers, the bytes of a key, and the mean number of days or lines of a customer."));
     }
     let [line, memory, stored, text] = customer(key_bytes, items).map(|bytes| bytes * customers as f64);
     let books = (line.max(stored).max(text) / MAX_FLAT as f64).ceil();

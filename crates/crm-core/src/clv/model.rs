@@ -275,7 +275,9 @@ impl Model {
 /// Whether a matrix can be one of covariances, entries that are not known aside.
 fn is_covariance(c: &[Vec<Option<f64>>]) -> bool {
     let entry = |i: usize, j: usize| match (c[i][j], c[j][i], c[i][i], c[j][j]) {
-        (Some(x), Some(y), Some(v), Some(w)) => v >= 0.0 && (x - y).abs() <= 1e-9 * x.abs() && x.abs() <= (v * w).sqrt() * (1.0 + 1e-9),
+        (Some(x), Some(y), Some(v), Some(w)) => {
+            v >= 0.0 && (x - y).abs() <= 1e-9 * x.abs() && x.abs() <= v.sqrt() * w.sqrt() * (1.0 + 1e-9)
+        }
         (None, None, ..) => true,
         _ => false,
     };
@@ -342,4 +344,21 @@ pub fn document(kind: Kind, unit: Option<Unit>, as_of: Option<Day>, fit: &Fit) -
         model["as_of"] = json!(as_of.to_string());
     }
     model
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_covariance;
+
+    /// The product of two variances may be below the smallest float8, or above the largest.
+    #[test]
+    fn covariances_may_be_at_the_ends_of_float8() {
+        let matrix = |v: f64, c: f64, w: f64| vec![vec![Some(v), Some(c)], vec![Some(c), Some(w)]];
+        for (v, c, w) in [(5e-310, 0.0, 8.5e-307), (5e-324, 0.0, 5e-324), (1e300, 9e299, 1e300), (4.0, 6.0, 9.0)] {
+            assert!(is_covariance(&matrix(v, c, w)), "{v} {c} {w}");
+        }
+        for (v, c, w) in [(5e-310, 1e-308, 8.5e-310), (4.0, 6.1, 9.0), (-1.0, 0.0, 1.0), (f64::NAN, 0.0, 1.0)] {
+            assert!(!is_covariance(&matrix(v, c, w)), "{v} {c} {w}");
+        }
+    }
 }

@@ -313,13 +313,15 @@ impl Sbg {
                 // From where on each weight is the one before times e^(-a step), or e^(-b step), and what it is a weight of
                 // does not change (or vanishes): they are added up to the end of the line.
                 let (far, rate) = match direction < 0.0 {
-                    true => (p * (1.0 / discount + a + b + 1.0) < 1e-18, a * step),
-                    false => (q * (1.0 + discount) * (1.0 + 1.0 / discount) * (a + b + 1.0) < 1e-18, b * step),
+                    true => (p <= 1e-18 / (1.0 / discount + a + b + 1.0), a * step),
+                    false => (q <= 1e-18 / ((1.0 + discount) * (1.0 + 1.0 / discount) * (a + b + 1.0)), b * step),
                 };
                 let rest = if far { 1.0 / -libm::expm1(-rate) } else { 1.0 };
                 weights += weight * rest;
                 sum += if direction < 0.0 { term * rest } else { term };
-                if far || (weight < 1e-18 * weights && term < 1e-18 * sum && -height > 45.0) {
+                // At the ends of what a float8 can be a sum may be none: that ends it too.
+                let small = |part: f64, whole: f64| part < 1e-18 * whole || whole.is_nan();
+                if far || (small(weight, weights) && small(term, sum) && (-height > 45.0 || height.is_nan())) {
                     break;
                 }
                 i += 1.0;

@@ -44,7 +44,8 @@ impl Concentration {
         step: impl Fn(usize, usize) -> (I256, i128) + 'a,
     ) -> Result<impl Iterator<Item = Result<Place>> + 'a> {
         let Some(points) = usize::try_from(points).ok().filter(|points| *points > 0) else {
-            return Err(Error::parameter(format!("the number of points must be at least 1, not {points}")));
+            return Err(Error::parameter(format!("the number of points must be at least 1, not {points}"))
+                .hint("It is into how many steps the curve is divided: 100 for percents."));
         };
         let all = self.customers();
         let points = points.min(all);

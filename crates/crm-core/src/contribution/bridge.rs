@@ -123,7 +123,8 @@ impl RevenueBridge {
             |units: Stored, scale: u8| scale > DECIMALS || units.get() == i128::MIN || Amount::new(units.get(), scale).digits() != scale;
         let money = [self.commission, self.other, self.cost];
         if self.customers < 1 {
-            return Err(Error::parameter("there must be at least one customer"));
+            return Err(Error::parameter("there must be at least one customer")
+                .hint("Check the figures against the rows they were aggregated from."));
         }
         if wrong(self.turnover, self.turnover_scale) || money.into_iter().any(|units| wrong(units, self.money_scale)) {
             return Err(Error::parameter("a sum is out of range or has more decimals than it shows"));

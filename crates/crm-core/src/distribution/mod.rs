@@ -295,7 +295,8 @@ impl Distribution {
     /// `2 · accuracy()` of its magnitude, and the number of observations up to it is counted exactly.
     pub fn breaks(&self, bins: i64) -> Result<Vec<f64>> {
         if !BINS.contains(&bins) {
-            return Err(Error::parameter(format!("the number of bins must be from {} to {}, not {bins}", BINS.start(), BINS.end())));
+            return Err(Error::parameter(format!("the number of bins must be from {} to {}, not {bins}", BINS.start(), BINS.end()))
+                .hint("Break points divide the values into so many groups of the same size."));
         }
         self.not_empty()?;
         let mut thresholds = Vec::new();

@@ -31,8 +31,11 @@ pub struct Problem {
 pub fn parse(text: &str) -> Result<Value> {
     serde_json::from_str(text).map_err(|e| match e.to_string() {
         // jsonb knows neither of these limits, so the document is not to blame.
-        e if e.starts_with("recursion limit") => Error::parameter("the JSON document is nested deeper than 127 levels"),
-        _ if text.contains("\"$serde_json::") => Error::parameter("the JSON document uses \"$serde_json::…\", which is reserved"),
+        e if e.starts_with("recursion limit") => Error::parameter("the JSON document is nested deeper than 127 levels")
+            .hint("No policy, model or summary is: take apart what is nested."),
+        _ if text.contains("\"$serde_json::") => {
+            Error::parameter("the JSON document uses \"$serde_json::…\", which is reserved").hint("Give the key another name.")
+        }
         e => Error::parameter(format!("not a JSON document: {e}")),
     })
 }

@@ -7,9 +7,12 @@ use std::cmp::Ordering;
 /// The most products that can be asked for.
 pub const MAX_K: i64 = 10_000;
 
+/// What k is.
+const ROWS: &str = "It is how many products to give.";
+
 /// Checks a number of products to return (22023).
 pub(super) fn limit(k: i64) -> Result<usize> {
-    let wrong = || Error::parameter(format!("k must be from 1 to {MAX_K}, not {k}"));
+    let wrong = || Error::parameter(format!("k must be from 1 to {MAX_K}, not {k}")).hint(ROWS);
     usize::try_from(k).ok().filter(|_| (1..=MAX_K).contains(&k)).ok_or_else(wrong)
 }
 

@@ -27,7 +27,9 @@ impl Metric {
     /// `recommended` it keeps its rank. `k` is at least 1 (22023).
     pub fn at(self, recommended: &[Option<&str>], relevant: &[Option<&str>], k: i64) -> Result<Option<f64>> {
         let Some(k) = usize::try_from(k).ok().filter(|k| *k > 0) else {
-            return Err(Error::parameter(format!("k must be at least 1, not {k}")));
+            return Err(
+                Error::parameter(format!("k must be at least 1, not {k}")).hint("It is how many of the recommended items are looked at.")
+            );
         };
         let mut wanted: HashSet<&str> = relevant.iter().copied().flatten().collect();
         let all = wanted.len();

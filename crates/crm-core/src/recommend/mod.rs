@@ -99,7 +99,7 @@ pub struct Wish {
 impl Wish {
     /// `k` items (1 to 10000, or 22023); with those that are held already; filled up with popular ones.
     pub fn new(k: i64, include_held: bool, fallback: bool) -> Result<Self> {
-        let wrong = || Error::parameter(format!("k must be from 1 to {MAX_K}, not {k}"));
+        let wrong = || Error::parameter(format!("k must be from 1 to {MAX_K}, not {k}")).hint("It is how many items to give.");
         let k = usize::try_from(k).ok().filter(|_| (1..=MAX_K).contains(&k)).ok_or_else(wrong)?;
         Ok(Wish { k, include_held, fallback })
     }
@@ -199,7 +199,8 @@ impl Recommender {
         let mut found = Vec::new();
         for (item, weight) in holdings.as_object().into_iter().flatten() {
             let Some(weight) = weight_of(weight) else {
-                return Err(Error::parameter(format!("holdings[\"{}\"]: must be a decimal number", shorten(item))));
+                return Err(Error::parameter(format!("holdings[\"{}\"]: must be a decimal number", shorten(item)))
+                    .hint("A weight is a number, or a text of one; items that are not held are left out."));
             };
             found.extend(self.find(item).filter(|_| weight > 0.0).map(|item| (item, weight)));
         }

@@ -90,7 +90,8 @@ impl Breaks {
     /// Errors (22023): bins outside 2 … 100, a customer with an event after `as_of`.
     pub fn fit(sample: &RfmSample, as_of: Day, bins: i64, monetary_by: MonetaryBy) -> Result<Value> {
         if !(2..=MAX_BINS).contains(&bins) {
-            return Err(Error::parameter(format!("bins must be from 2 to {MAX_BINS}, not {bins}")));
+            return Err(Error::parameter(format!("bins must be from 2 to {MAX_BINS}, not {bins}"))
+                .hint("It is how many scores there are: 5 for the cells 111 to 555."));
         }
         let (mut recency, mut frequency, mut monetary) = (Vec::new(), Vec::new(), Vec::new());
         let no_room = |_| Error::out_of_memory("break points");

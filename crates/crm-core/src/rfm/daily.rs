@@ -103,7 +103,7 @@ impl Days {
             }
             return Ok(self);
         };
-        Err(Error::parameter(problem))
+        Err(Error::parameter(problem).hint("Check the figures against the rows they were aggregated from."))
     }
 }
 

@@ -75,7 +75,8 @@ impl Weights {
 
     /// Reads an object of weights by tag; what is wrong is 22023 and has its path in `weights`.
     pub fn read(weights: &Value) -> Result<Self> {
-        read(&json!({ "weights": weights }), Weights::from_object)
+        let hint = "Weights are an object of numbers from 0 to 1000000 by tag: {\"income\": 2, \"growth\": 0.5}.";
+        read(&json!({ "weights": weights }), Weights::from_object).map_err(|e| e.hint(hint))
     }
 
     /// What tags are to weigh that are not given, from 0 to a million (22023).
@@ -83,7 +84,8 @@ impl Weights {
         if (0.0..=MAX_WEIGHT).contains(&weight) {
             return Ok(weight);
         }
-        Err(Error::parameter("default_weight must be a number from 0 to 1000000"))
+        Err(Error::parameter("default_weight must be a number from 0 to 1000000")
+            .hint("It is what a tag weighs that has no weight of its own."))
     }
 
     /// What a tag weighs.

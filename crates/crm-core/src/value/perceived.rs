@@ -12,7 +12,11 @@ pub fn perceived_value(utilities: impl Iterator<Item = Option<f64>>, costs: impl
         return Ok(None);
     }
     let Some(value) = utility.ratio(&cost) else { return Ok(None) };
-    if value.is_finite() { Ok(Some(value)) } else { Err(Error::range("the perceived value is beyond the range of float8")) }
+    if value.is_finite() {
+        Ok(Some(value))
+    } else {
+        Err(Error::range("the perceived value is beyond the range of float8").hint("Give utilities and costs in larger units."))
+    }
 }
 
 fn total(values: impl Iterator<Item = Option<f64>>, what: &str) -> Result<Option<ExactSum>> {
@@ -22,7 +26,10 @@ fn total(values: impl Iterator<Item = Option<f64>>, what: &str) -> Result<Option
         match value {
             None => complete = false,
             Some(x) if x.is_finite() => sum.add(x),
-            Some(x) => return Err(Error::range(format!("{what} must not be {}", if x.is_nan() { "NaN" } else { "infinite" }))),
+            Some(x) => {
+                return Err(Error::range(format!("{what} must not be {}", if x.is_nan() { "NaN" } else { "infinite" }))
+                    .hint("Filter the rows; NULL says that a value is not known."));
+            }
         }
     }
     Ok(complete.then_some(sum))

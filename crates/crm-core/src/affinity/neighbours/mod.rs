@@ -81,10 +81,12 @@ impl Method {
                 .hint("It asks who holds what, not how much of it; cosine and dot take weights."));
         }
         if !(1..=MAX_NEIGHBOURS).contains(&neighbours) {
-            return Err(Error::parameter(format!("neighbours must be from 1 to {MAX_NEIGHBOURS}, not {neighbours}")));
+            return Err(Error::parameter(format!("neighbours must be from 1 to {MAX_NEIGHBOURS}, not {neighbours}"))
+                .hint("It is how many items to keep for each item."));
         }
         if min_customers < 1 {
-            return Err(Error::parameter(format!("min_customers must be at least 1, not {min_customers}")));
+            return Err(Error::parameter(format!("min_customers must be at least 1, not {min_customers}"))
+                .hint("It is how many customers two items must have in common."));
         }
         Ok(Method { measure, weighting, neighbours: neighbours as usize, min_customers: min_customers as u64 })
     }

@@ -267,3 +267,23 @@ fn hard_points() {
         near(&format!("renewals {model:?} {t}"), model.renewals(t), renewals, 1e-12);
     }
 }
+
+/// The sum that a residual lifetime is ended nowhere when 1 / discount, or what is multiplied with it, was beyond float8.
+#[test]
+fn residual_lifetimes_end_at_the_ends_of_float8() {
+    let ends = [5e-324, 1e-308, 1e-300, 1e-9, 0.1, 1e9, 1e300, f64::MAX];
+    for alpha in [0.0, 1e-300, 1e-9, 0.5, 3.0, 1e9, 1e300] {
+        for beta in [0.0, 1e-300, 1e-9, 0.5, 3.0, 1e9, 1e300] {
+            for renewals in [0, 1, 1000, u64::MAX] {
+                for discount in ends {
+                    let lifetime = Sbg { alpha, beta }.residual(renewals, discount);
+                    // Renewals for ever: at most 1 + 1 / discount of them.
+                    assert!(
+                        !(lifetime < 0.0 || lifetime > (1.0 + 1.0 / discount) * (1.0 + 1e-9)),
+                        "{alpha} {beta} {renewals} {discount}: {lifetime}"
+                    );
+                }
+            }
+        }
+    }
+}

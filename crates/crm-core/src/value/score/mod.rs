@@ -115,7 +115,8 @@ impl Scorer {
     /// the card does not name is not looked at. Errors: what is not a number (22023).
     pub fn measures(&self, object: &Value) -> Result<Vec<Option<f64>>> {
         let Value::Object(fields) = object else {
-            return Err(Error::parameter("measures must be a JSON object of numbers by name"));
+            return Err(Error::parameter("measures must be a JSON object of numbers by name")
+                .hint("For example {\"assets\": 50000, \"orders\": 3}, or to_jsonb(row)."));
         };
         let value = |measure: &CardMeasure| fields.get(&measure.name).map_or(Ok(None), |value| number(&measure.name, value));
         self.card.measures.iter().map(value).collect()

@@ -147,7 +147,7 @@ fn out_of_range(name: &str, x: f64) -> Error {
 /// An empty or reserved name is 22023, a long one 54000.
 pub(super) fn check_name(name: &str) -> Result<()> {
     if name.is_empty() {
-        return Err(Error::parameter("the name of a measure is empty"));
+        return Err(Error::parameter("the name of a measure is empty").hint("Give every measure a name."));
     }
     if name.len() > MAX_NAME_BYTES {
         return Err(Error::new(SqlState::LimitExceeded, format!("the name of a measure has {} bytes", name.len()))

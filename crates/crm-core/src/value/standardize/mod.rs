@@ -31,7 +31,8 @@ impl Names {
         for (i, name) in names.iter().enumerate() {
             check_name(name)?;
             if names.iter().take(i).any(|other| other == name) {
-                return Err(Error::parameter(format!("the measure \"{}\" is named twice", shorten(name))));
+                return Err(Error::parameter(format!("the measure \"{}\" is named twice", shorten(name)))
+                    .hint("Give each measure a name of its own."));
             }
         }
         Ok(Names(names))
@@ -62,7 +63,8 @@ impl Standardize {
     #[inline]
     pub fn push(&mut self, names: &Names, measures: impl ExactSizeIterator<Item = Option<f64>>) -> Result<()> {
         if names.0.len() != measures.len() {
-            return Err(Error::parameter(format!("there are {} names, but {} measures", names.0.len(), measures.len())));
+            return Err(Error::parameter(format!("there are {} names, but {} measures", names.0.len(), measures.len()))
+                .hint("Give as many measures as names, in the same order; NULL for one that is not known."));
         }
         self.count_rows(1)?;
         for ((i, name), x) in names.0.iter().enumerate().zip(measures) {
@@ -81,7 +83,8 @@ impl Standardize {
     /// anything else than a number (22023).
     pub fn push_json(&mut self, measures: &Value) -> Result<()> {
         let Value::Object(fields) = measures else {
-            return Err(Error::parameter("measures must be a JSON object of numbers by name"));
+            return Err(Error::parameter("measures must be a JSON object of numbers by name")
+                .hint("For example {\"assets\": 50000, \"orders\": 3}, or to_jsonb(row)."));
         };
         self.count_rows(1)?;
         for (i, (name, value)) in fields.iter().enumerate() {
@@ -157,7 +160,8 @@ pub fn number(name: &str, value: &Value) -> Result<Option<f64>> {
             Some(x) if x.is_finite() => Ok(Some(x)),
             _ => Err(Error::range(format!("measure \"{}\" is beyond the range of float8", shorten(name)))),
         },
-        _ => Err(Error::parameter(format!("measure \"{}\" must be a number or null", shorten(name)))),
+        _ => Err(Error::parameter(format!("measure \"{}\" must be a number or null", shorten(name)))
+            .hint("Take what is no measure out of the object: to_jsonb(row) - 'name'.")),
     }
 }
 

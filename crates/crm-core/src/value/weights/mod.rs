@@ -56,7 +56,8 @@ impl Comparisons {
     pub fn new(items: usize, entries: impl ExactSizeIterator<Item = Option<f64>>) -> Result<Self> {
         // Before anything is kept of what may be a large array.
         if !(1..=MAX_ITEMS).contains(&items) || entries.len() != items * items {
-            return Err(Error::parameter(format!("a matrix of comparisons must be square, of 1 to {MAX_ITEMS} rows")));
+            return Err(Error::parameter(format!("a matrix of comparisons must be square, of 1 to {MAX_ITEMS} rows"))
+                .hint("A row and a column for each thing compared: array[[1, 3], [1/3.0, 1]]."));
         }
         let entries: Vec<_> = entries.collect();
         let entry = |i: usize, j: usize| entries.get(i * items + j).copied().flatten();
