@@ -108,12 +108,13 @@ class Scripts:
 
 
 def plain(text):
-    """A comment as Markdown that shows it as it is."""
+    """A comment as Markdown that shows it as it is, a line for each of its lines; the page itself says the feature."""
+    text = re.sub(r"\nFeature: [^\n]*", "", text).replace("\n", "  \n")
     return re.sub(r"(?<!\w)_|_(?!\w)|[\\`*<>\[\]|~]", lambda hit: "\\" + hit.group(0), text)
 
 
 def first_sentence(text):
-    return re.split(r"(?<=[.;]) ", text)[0].rstrip(".;")
+    return re.split(r"(?<=[.;]) ", text.splitlines()[0])[0].rstrip(".;")
 
 
 def section(heading, members):
@@ -154,7 +155,7 @@ def page(feature, members, title):
             support.setdefault((one.name, one.comment), []).append(one)
     if support:
         lines += ["## Called by PostgreSQL only", "", "| Function | What for |", "|---|---|"]
-        lines += [f"| `{name}` | {plain(comment)} |" for name, comment in support]
+        lines += [f"| `{name}` | {plain(comment.splitlines()[0])} |" for name, comment in support]
         lines.append("")
     return "\n".join(lines)
 

@@ -18,7 +18,10 @@ pub struct Wire(pub Vec<u8>);
 /// Bytes in the database's encoding as UTF-8: themselves, or a copy that goes with the current context.
 #[inline]
 pub(super) fn utf8(bytes: &[u8]) -> Result<&str> {
-    let not_text = |_| Error::new(SqlState::InvalidEncoding, "text is not valid in the database's encoding");
+    let not_text = |_| {
+        Error::new(SqlState::InvalidEncoding, "text is not valid in the database's encoding")
+            .hint("Convert the text to UTF-8; a database in SQL_ASCII takes any bytes, and only UTF-8 can be read.")
+    };
     // SAFETY: the pointer and length are of a live slice; a converted copy is NUL-terminated and palloc'd.
     unsafe {
         let utf8 = pg_sys::pg_enc::PG_UTF8 as i32;

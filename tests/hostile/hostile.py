@@ -26,7 +26,7 @@ MEGABYTES = 1500  # that a backend may ever have used
 # Class 22 (data), 42 (no such overload), and single ones: not supported, limits, a model that did not converge.
 ALLOWED = re.compile(r"22...|42(883|725|P18|804|601)|0A000|54000|54001|55000")
 # Functions that SQL cannot call: the planner does.
-PLANNER = {"book_rows_support"}
+PLANNER = {"book_rows_support", "number_rows_support"}
 
 BY_NAME = {  # what fits an argument of this name
     "policy": "tier_policy", "breaks": "rfm_breaks", "card": "score_card", "chart": "pnl_chart", "market": "target_market", "rules": "suitability_rules", "schedule": "fee_schedule",

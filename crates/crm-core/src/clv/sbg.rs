@@ -327,7 +327,9 @@ impl Sbg {
                 i += 1.0;
             }
         }
-        sum / weights
+        // No more than of who renews for ever, also where the sum is beyond float8.
+        let (lifetime, most) = (sum / weights, 1.0 + 1.0 / discount);
+        if lifetime > most { most } else { lifetime }
     }
 }
 
