@@ -98,7 +98,7 @@ picked() { awk -v wanted="$1" 'BEGIN { RS = ";\n"; ORS = ";\n" } match($0, "(^|\
 without() { awk -v unwanted="$1" 'BEGIN { RS = ";\n"; ORS = ";\n" } !match($0, "(^|\n)(" unwanted ")")'; }
 at='(function|aggregate) @extschema@[.]'
 without "(create|comment on) $at(ndcg_at|top_k_merge)[(]" <"$built" | sed "/^create function @extschema@.policy_digest(/,/;$/s/ cost [0-9]*/ cost 8642/
-  /^comment on function @extschema@.policy_valid(/{n;s/'.*/'Old.';/}" >"$extension/pg_crm--0.0.9.sql"
+  /^comment on function @extschema@.policy_valid(/{n;s/'/'Old. /}" >"$extension/pg_crm--0.0.9.sql"
 right=$extension/pg_crm--0.0.9--$VERSION.sql
 {
   picked "(create|comment on) $at(ndcg_at|top_k_merge)[(]"
