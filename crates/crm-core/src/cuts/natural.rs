@@ -86,6 +86,7 @@ impl Natural {
             let message = format!("the number of classes must be from {} to {}, not {classes}", CLASSES.start(), CLASSES.end());
             return Err(Error::parameter(message).hint("3 to 7 classes are usual."));
         }
+        let values = values.inspect(|_| pause::step());
         let distinct = values.clone().take(MOST_VALUES + 1).count();
         if distinct > MOST_VALUES {
             return Err(too_many());

@@ -44,6 +44,7 @@ impl Metric {
         }
         let (mut hits, mut first, mut precisions, mut gain) = (0usize, None, 0.0, 0.0);
         for (item, rank) in recommended.iter().take(k).zip(1usize..) {
+            pause::step();
             if item.is_some_and(|item| wanted.remove(item)) {
                 hits += 1;
                 first = first.or(Some(rank));
