@@ -68,8 +68,11 @@ select 'a condition that fails for the others', count(*) = 20 from client where 
 select 'a lateral call', count(*) = 20 * 5 from client c, (select catalogue_agg(product_id, to_jsonb(product) - 'product_id') as shelf from product) k, policy p,
   lateral match_explain(shelf, to_jsonb(c), document) where p.name = 'offers';
 select 'a window', count(*) = 20 and max(n) = (select rows from expected) from (select distinct client_id, observations(distribution_agg(amount) over ()) as n from event) w;
-set parallel_setup_cost = 0; set parallel_tuple_cost = 0; set min_parallel_table_scan_size = 0; set max_parallel_workers_per_gather = 2; set force_parallel_mode = on;
+set parallel_setup_cost = 0; set parallel_tuple_cost = 0; set min_parallel_table_scan_size = 0; set max_parallel_workers_per_gather = 2;
+-- force_parallel_mode until PostgreSQL 15.
+select name as forced from pg_settings where name in ('force_parallel_mode', 'debug_parallel_query') limit 1 \gset
+set :forced = on;
 select 'in parallel', rfm_book_agg(client_id, day, amount)::text = (select book from expected) from event;
-reset force_parallel_mode;
+reset :forced;
 prepare asked as select count(*) = 20 from (select client_id, rfm_agg(day, amount) from event group by client_id) s;
 select 'a view without security_invoker shows all, which is why none is recommended', count(*) = 40 from leak;
