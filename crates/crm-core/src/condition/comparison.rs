@@ -94,6 +94,11 @@ impl Comparison {
         Datum::read(self.client.as_ref().and_then(|name| client.attribute(name)), self.reading(&self.client_scale))
     }
 
+    /// Whether another comparison asks the same of the client and reads it in the same way.
+    pub(super) fn reads_client_like(&self, other: &Comparison) -> bool {
+        self.client == other.client && self.is.orders() == other.is.orders() && self.client_scale == other.client_scale
+    }
+
     /// How the operands of the product and of the client compare with each other or with the constant.
     pub fn outcome(&self, product: &Datum<'_>, client: &Datum<'_>) -> Outcome {
         match (self.product.is_some(), self.client.is_some()) {

@@ -3,6 +3,7 @@
 use super::catalogue::no_room;
 use super::json::Json;
 use super::tags::{self, TagRule, Wanted};
+use super::top::some_k;
 use crate::Pause;
 use crate::document::Object;
 use crate::error::Result;
@@ -49,7 +50,7 @@ struct Known {
     /// By product: how similar every product is to it.
     rows: Vec<Option<Box<[f64]>>>,
     kept: usize,
-    both: Vec<f64>,
+    room: tags::Room,
 }
 
 /// A product chosen, and why it came next.
@@ -83,9 +84,15 @@ impl Builder {
 /// Room to work in.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Room {
-    /// Those that match and are not chosen yet.
+    /// Those of highest priority.
+    best: Vec<(f64, u32)>,
+    /// Those that may be chosen next.
     candidates: Vec<Candidate>,
 }
+
+/// So many candidates for each product to be chosen are looked at first, and at least so many.
+const EACH: usize = 4;
+const AT_LEAST: usize = 32;
 
 /// Numbers that are kept of what products have in common: 64 MB.
 const KEPT: usize = 8 << 20;
@@ -125,35 +132,63 @@ impl PartialEq for Candidate {
 impl Eq for Candidate {}
 
 impl Diversifier {
-    /// The `k` products that come first, from those that are alive.
+    /// The `k` products that come first, from `matching` ones, each with its priority.
     ///
-    /// What is chosen only lowers the values of others, so that the greatest of the values known so far, once it is up to date, is the
-    /// greatest of all (Minoux, "Accelerated greedy algorithms for maximizing submodular set functions", 1978).
+    /// Of many products only those of highest priority have a chance, mostly. So these are looked at alone, as long as what is chosen
+    /// is worth more than any of the others could be; else more are.
     pub(super) fn choose(
         &self,
         k: usize,
-        alive: &[bool],
-        priorities: &[f64],
+        matching: impl Iterator<Item = (f64, u32)> + Clone,
         room: &mut Room,
         chosen: &mut Vec<Choice>,
         pause: Pause<'_>,
     ) -> Result<()> {
+        let (best, matches) =
+            matching.clone().fold((0.0, 0), |(best, matches): (f64, usize), (priority, _)| (best.max(priority), matches + 1));
+        let mut many = if best > 0.0 { k.saturating_mul(EACH).max(AT_LEAST) } else { matches };
+        loop {
+            some_k(many.max(1), matching.clone(), &mut room.best)?;
+            let others = if many < matches { room.best.iter().map(|(priority, _)| *priority).min_by(f64::total_cmp) } else { None };
+            let others = others.map(|priority| self.value(relevance(priority, best), 0.0));
+            if self.choose_among(k, best, others, room, chosen, pause)? {
+                return Ok(());
+            }
+            many = many.saturating_mul(4);
+        }
+    }
+
+    /// Chooses among the best; `others` is the most that others are worth, if there are any. False where one of them may come next.
+    ///
+    /// What is chosen only lowers the values of others, so that the greatest of the values known so far, once it is up to date, is the
+    /// greatest of all (Minoux, "Accelerated greedy algorithms for maximizing submodular set functions", 1978).
+    fn choose_among(
+        &self,
+        k: usize,
+        best: f64,
+        others: Option<f64>,
+        room: &mut Room,
+        chosen: &mut Vec<Choice>,
+        pause: Pause<'_>,
+    ) -> Result<bool> {
         let mut known = self.known.borrow_mut();
         let mut candidates = std::mem::take(&mut room.candidates);
         chosen.clear();
         candidates.clear();
-        candidates.try_reserve(alive.len()).map_err(no_room)?;
-        let alive = || alive.iter().zip(priorities).zip(0u32..).filter(|((alive, _), _)| **alive);
-        let best = alive().fold(0.0, |best: f64, ((_, priority), _)| best.max(*priority));
-        candidates.extend(alive().map(|((_, priority), product)| {
-            let relevance = if best > 0.0 { (priority / best).max(0.0) } else { 0.0 };
-            let (value, priority) = (self.value(relevance, 0.0), *priority);
+        candidates.try_reserve(room.best.len()).map_err(no_room)?;
+        candidates.extend(room.best.iter().map(|(priority, product)| {
+            let relevance = relevance(*priority, best);
+            let (value, priority, product) = (self.value(relevance, 0.0), *priority, *product);
             Candidate { value, priority, product, relevance, compared: 0, similarity: 0.0, nearest: u32::MAX }
         }));
         let mut candidates = BinaryHeap::from(candidates);
+        let mut complete = true;
         while chosen.len() < k {
             pause();
-            let Some(mut next) = candidates.peek_mut() else { break };
+            let Some(mut next) = candidates.peek_mut() else {
+                complete = others.is_none();
+                break;
+            };
             for choice in chosen.get(next.compared..).unwrap_or_default() {
                 let similarity = self.similarity(choice.product, next.product, &mut known)?;
                 if similarity > next.similarity {
@@ -164,6 +199,10 @@ impl Diversifier {
             next.compared = chosen.len();
             next.value = self.value(next.relevance, next.similarity);
             if up_to_date {
+                if others.is_some_and(|others| next.value <= others) {
+                    complete = false;
+                    break;
+                }
                 let next = PeekMut::pop(next);
                 chosen.try_reserve(1).map_err(no_room)?;
                 let nearest = (next.nearest != u32::MAX).then_some((next.nearest, next.similarity));
@@ -171,7 +210,7 @@ impl Diversifier {
             }
         }
         room.candidates = candidates.into_vec();
-        Ok(())
+        Ok(complete)
     }
 
     fn value(&self, relevance: f64, similarity: f64) -> f64 {
@@ -180,7 +219,7 @@ impl Diversifier {
 
     /// How similar two products are.
     fn similarity(&self, chosen: u32, other: u32, known: &mut Known) -> Result<f64> {
-        let Known { rows, kept, both } = known;
+        let Known { rows, kept, room } = known;
         let (at, products) = (chosen as usize, self.own.len());
         if rows.len() < products {
             rows.try_reserve_exact(products).map_err(no_room)?;
@@ -192,12 +231,9 @@ impl Diversifier {
                 return Ok(self.tags.meeting(own, other).overlap);
             }
             let mut similar = Vec::new();
-            for numbers in [&mut *both, &mut similar] {
-                numbers.clear();
-                numbers.try_reserve_exact(products).map_err(no_room)?;
-                numbers.resize(products, 0.0);
-            }
-            self.tags.contribute(own, both, &mut similar);
+            similar.try_reserve_exact(products).map_err(no_room)?;
+            similar.resize(products, 0.0);
+            self.tags.overlaps(own, room, &mut similar)?;
             *row = Some(similar.into_boxed_slice());
             *kept += 1;
         }
@@ -217,4 +253,9 @@ impl Diversifier {
         json.key("value").number(self.value(choice.relevance, similarity));
         json.close();
     }
+}
+
+/// The priority over the highest one, not below 0.
+fn relevance(priority: f64, best: f64) -> f64 {
+    if best > 0.0 { (priority / best).max(0.0) } else { 0.0 }
 }

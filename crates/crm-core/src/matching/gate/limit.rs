@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::exact;
 use crate::matching::catalogue::no_room;
 use crate::matching::json::Json;
+use crate::matching::places::Places;
 use ethnum::I256;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -79,6 +80,7 @@ const INCOMPARABLE: u8 = 3;
 pub(super) struct LimitGate {
     rule: Rule,
     groups: Vec<String>,
+    places: Places,
     cases: Vec<Case>,
     case_of: Vec<u32>,
     known_groups: HashMap<String, u32>,
@@ -138,7 +140,15 @@ struct After {
 impl LimitGate {
     pub(super) fn new(rule: &Rule) -> Self {
         let (groups, cases, case_of) = (Vec::new(), Vec::new(), Vec::new());
-        LimitGate { rule: rule.clone(), groups, cases, case_of, known_groups: HashMap::new(), known: HashMap::new() }
+        LimitGate {
+            rule: rule.clone(),
+            groups,
+            places: Places::default(),
+            cases,
+            case_of,
+            known_groups: HashMap::new(),
+            known: HashMap::new(),
+        }
     }
 
     pub(super) fn push(&mut self, product: Product<'_>) -> Result<()> {
@@ -179,20 +189,20 @@ impl LimitGate {
         Ok(next)
     }
 
-    pub(super) fn finish(&mut self) {
+    pub(super) fn finish(&mut self) -> Result<()> {
+        self.places = Places::new(self.groups.len(), |place| self.groups.get(place as usize).map(String::as_str))?;
         (self.known_groups, self.known) = (HashMap::new(), HashMap::new());
+        Ok(())
     }
 
-    pub(super) fn judge(&self, client: &Value, few: &mut Vec<u8>, codes: &mut Vec<u8>) -> Result<()> {
-        few.clear();
-        few.try_reserve(self.cases.len()).map_err(no_room)?;
+    pub(super) fn judge(&self, client: &Value, few: &mut Vec<u8>, listed: &[u32], codes: &mut Vec<u8>) -> Result<()> {
         let seen = self.see(client)?;
         // Of a whole that does not depend on what is bought, the most that he may have, cut off at the last unit, is the same for all.
         let most = match (seen.whole, self.rule.new_money) {
             (Given::Amount(whole), false) if whole > 0 => exact::product(self.rule.at_most.units, whole).div_euclid(UNIT).try_into().ok(),
             _ => None::<i128>,
         };
-        few.extend(self.cases.iter().map(|case| match (self.after(&seen, case), most) {
+        let code = |case: &Case| match (self.after(&seen, case), most) {
             (Ok(After { exposure, bought, .. }), Some(most)) => match exposure.checked_add(bought) {
                 Some(sum) if sum <= most => WITHIN,
                 _ => OVER,
@@ -205,8 +215,16 @@ impl LimitGate {
                 }
             }
             (Err(code), _) => code,
-        }));
-        codes.extend(self.case_of.iter().map(|case| few.get(*case as usize).copied().unwrap_or(INCOMPARABLE)));
+        };
+        let case_of = |product: &u32| self.case_of.get(*product as usize).map_or(usize::MAX, |case| *case as usize);
+        if listed.len() < self.cases.len() {
+            codes.extend(listed.iter().map(|product| self.cases.get(case_of(product)).map_or(INCOMPARABLE, code)));
+        } else {
+            few.clear();
+            few.try_reserve(self.cases.len()).map_err(no_room)?;
+            few.extend(self.cases.iter().map(code));
+            codes.extend(listed.iter().map(|product| few.get(case_of(product)).copied().unwrap_or(INCOMPARABLE)));
+        }
         Ok(())
     }
 
@@ -222,7 +240,13 @@ impl LimitGate {
         of_groups.try_reserve_exact(self.groups.len()).map_err(no_room)?;
         if let Some(Value::Object(held)) = held {
             // Who has nothing of the group has no entry.
-            of_groups.extend(self.groups.iter().map(|group| held.get(group).map_or(Given::Amount(0), |value| Given::read(Some(value)))));
+            of_groups.resize(self.groups.len(), Given::Amount(0));
+            for (group, value) in held {
+                let place = self.places.find(group, |place| self.groups.get(place as usize).map(String::as_str));
+                if let Some(of_group) = place.and_then(|place| of_groups.get_mut(place as usize)) {
+                    *of_group = Given::read(Some(value));
+                }
+            }
         }
         let bought = match &self.rule.bought {
             Bought::Client(name) => Given::read(client.get(name)),
