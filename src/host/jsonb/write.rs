@@ -5,13 +5,12 @@ use super::{ARRAY, CONTAINER, DEEPEST, FALSE, HAS_END, LENGTH, NULL, NUMERIC, OB
 /// The contents of a jsonb of a JSON text, whose texts are to be UTF-8. None for what is out of the ordinary, or wrong.
 pub(in crate::host) fn write(json: &str) -> Option<Vec<u8>> {
     let mut writer = Writer { json, at: 0, data: Vec::with_capacity(json.len() + json.len() / 2), items: Vec::with_capacity(64) };
-    let top = writer.value(0)?;
+    writer.value(0)?;
     writer.space();
     if writer.at != json.len() {
         return None;
     }
-    if top.kind != CONTAINER {
-        writer.items.push(top);
+    if writer.items.first()?.kind != CONTAINER {
         let start = writer.data.len().next_multiple_of(WORD);
         writer.container(ARRAY | SCALAR, 1, 0, start)?;
         return Some(writer.data.split_off(start));
@@ -29,10 +28,6 @@ struct Item {
 }
 
 impl Item {
-    fn new(kind: u32, in_text: bool, start: usize, length: usize) -> Option<Self> {
-        Some(Item { kind, in_text, start: u32::try_from(start).ok()?, length: u32::try_from(length).ok()? })
-    }
-
     fn range(&self) -> std::ops::Range<usize> {
         self.start as usize..self.start as usize + self.length as usize
     }
@@ -48,6 +43,14 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Adds a child to those read. It is made where it stays: to hand it on takes longer than the rest.
+    #[inline(always)]
+    fn push(&mut self, kind: u32, in_text: bool, start: usize, length: usize) -> Option<()> {
+        let (start, length) = (u32::try_from(start).ok()?, u32::try_from(length).ok()?);
+        self.items.push(Item { kind, in_text, start, length });
+        Some(())
+    }
+
     fn peek(&self) -> Option<u8> {
         self.json.as_bytes().get(self.at).copied()
     }
@@ -64,7 +67,8 @@ impl Writer<'_> {
         (self.peek()? == byte).then(|| self.at += 1)
     }
 
-    fn value(&mut self, depth: usize) -> Option<Item> {
+    /// Reads a value and adds it to the children.
+    fn value(&mut self, depth: usize) -> Option<()> {
         self.space();
         match self.peek()? {
             b'"' => self.string(),
@@ -77,18 +81,18 @@ impl Writer<'_> {
         }
     }
 
-    fn word(&mut self, word: &str, kind: u32) -> Option<Item> {
+    fn word(&mut self, word: &str, kind: u32) -> Option<()> {
         self.json.as_bytes().get(self.at..)?.starts_with(word.as_bytes()).then(|| self.at += word.len())?;
-        Item::new(kind, true, 0, 0)
+        self.push(kind, true, 0, 0)
     }
 
-    fn number(&mut self) -> Option<Item> {
+    fn number(&mut self) -> Option<()> {
         let rest = self.json.as_bytes().get(self.at..)?;
         let length = rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')).count();
         let start = self.pad();
         let written = number::write(rest.get(..length)?, &mut self.data)?;
         self.at += length;
-        Item::new(NUMERIC, false, start, written)
+        self.push(NUMERIC, false, start, written)
     }
 
     /// Zeros up to a multiple of four; where that is.
@@ -98,12 +102,12 @@ impl Writer<'_> {
         start
     }
 
-    fn string(&mut self) -> Option<Item> {
+    fn string(&mut self) -> Option<()> {
         let start = self.at + 1;
         let end = start + plain(self.json.as_bytes().get(start..)?)?;
         if self.json.as_bytes().get(end) == Some(&b'"') {
             self.at = end + 1;
-            return Item::new(STRING, true, start, end - start);
+            return self.push(STRING, true, start, end - start);
         }
         // Escapes: the whole literal ends at the first quotation mark that is not escaped.
         let mut end = end;
@@ -117,11 +121,11 @@ impl Writer<'_> {
         self.at = end + 1;
         let start = self.data.len();
         self.data.extend_from_slice(text.as_bytes());
-        Item::new(STRING, false, start, text.len())
+        self.push(STRING, false, start, text.len())
     }
 
     /// An array or an object, whose opening bracket is next.
-    fn open(&mut self, depth: usize, closing: u8) -> Option<Item> {
+    fn open(&mut self, depth: usize, closing: u8) -> Option<()> {
         if depth > DEEPEST {
             return None;
         }
@@ -137,12 +141,10 @@ impl Writer<'_> {
                     if self.peek()? != b'"' {
                         return None;
                     }
-                    let key = self.string()?;
-                    self.items.push(key);
+                    self.string()?;
                     self.take(b':')?;
                 }
-                let item = self.value(depth)?;
-                self.items.push(item);
+                self.value(depth)?;
                 self.space();
                 let next = self.peek()?;
                 self.at += 1;
@@ -163,7 +165,7 @@ impl Writer<'_> {
         let length = self.data.len() - made;
         self.data.copy_within(made.., start);
         self.data.truncate(start + length);
-        Item::new(CONTAINER, false, start, length)
+        self.push(CONTAINER, false, start, length)
     }
 
     /// Orders the fields of an object, of which key and value alternate from `first` on: by the keys' length and bytes, of equal ones the

@@ -39,7 +39,9 @@ pub(super) struct Builder {
 pub(super) struct Diversifier {
     lambda: f64,
     tags: tags::Component,
-    /// By product: its tags.
+    /// By product: its tags as bits. Empty where there are too many.
+    bits: Vec<u128>,
+    /// By product: its tags, if not as bits.
     own: Vec<Wanted>,
     known: RefCell<Known>,
 }
@@ -76,8 +78,9 @@ impl Builder {
 
     pub(super) fn finish(self, products: usize) -> Result<Diversifier> {
         let tags = self.tags.finish(products)?;
-        let own = self.attributes.iter().map(|attributes| tags.wanted(attributes)).collect::<Result<_>>()?;
-        Ok(Diversifier { lambda: self.rule.lambda, tags, own, known: RefCell::default() })
+        let bits: Vec<_> = (0..products).map_while(|product| tags.bits(product)).collect();
+        let own = if bits.is_empty() { self.attributes.iter().map(|of| tags.wanted(of)).collect::<Result<_>>()? } else { Vec::new() };
+        Ok(Diversifier { lambda: self.rule.lambda, tags, own, bits, known: RefCell::default() })
     }
 }
 
@@ -219,6 +222,9 @@ impl Diversifier {
 
     /// How similar two products are.
     fn similarity(&self, chosen: u32, other: u32, known: &mut Known) -> Result<f64> {
+        if let (Some(one), Some(another)) = (self.bits.get(chosen as usize), self.bits.get(other as usize)) {
+            return Ok(self.tags.overlap_of(one & another, chosen, other));
+        }
         let Known { rows, kept, room } = known;
         let (at, products) = (chosen as usize, self.own.len());
         if rows.len() < products {
@@ -258,4 +264,55 @@ impl Diversifier {
 /// The priority over the highest one, not below 0.
 fn relevance(priority: f64, best: f64) -> f64 {
     if best > 0.0 { (priority / best).max(0.0) } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::read;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+        /// The greatest value each time, of all: whether tags are few or many, priorities close or far apart, equal or negative.
+        #[test]
+        fn looking_at_the_best_first_chooses_as_looking_at_all(
+            products in prop::collection::vec((prop::collection::vec(0..140u32, 0..6), -3..40i32, any::<bool>()), 1..220),
+            (k, few) in (1..12usize, any::<bool>()),
+            lambda in prop::sample::select(vec![0.0, 0.3, 0.7, 0.9, 1.0]),
+            unit in prop::sample::select(vec![0.001, 1.0, -1.0]),
+        ) {
+            let rule = read(&json!({"lambda": lambda, "product": "tags", "measure": "jaccard"}), Diversity::from_object).unwrap();
+            let mut builder = Builder::new(&rule);
+            for ((tags, ..), position) in products.iter().zip(0..) {
+                let tags: Vec<_> = tags.iter().map(|tag| format!("t{}", if few { tag % 9 } else { *tag })).collect();
+                builder.push(position, &json!({ "tags": tags })).unwrap();
+            }
+            let diversifier = builder.finish(products.len()).unwrap();
+            let matching = products.iter().zip(0u32..).filter(|((.., alive), _)| *alive);
+            let matching: Vec<_> = matching.map(|((_, priority, _), product)| (10.0 + f64::from(*priority) * unit, product)).collect();
+            let (mut room, mut chosen) = (Room::default(), Vec::new());
+            diversifier.choose(k, matching.iter().copied(), &mut room, &mut chosen, &|| ()).unwrap();
+
+            let best = matching.iter().fold(0.0f64, |best, (priority, _)| best.max(*priority));
+            let (mut left, mut expected) = (matching, Vec::<(u32, f64)>::new());
+            let mut known = Known::default();
+            while expected.len() < k && !left.is_empty() {
+                let mut value = |(priority, product): &(f64, u32)| {
+                    let similar = expected.iter().map(|(other, _)| diversifier.similarity(*other, *product, &mut known).unwrap());
+                    diversifier.value(relevance(*priority, best), similar.fold(0.0, f64::max))
+                };
+                let values: Vec<_> = left.iter().map(|one| (value(one), *one)).collect();
+                let first = values.into_iter().max_by(|(value, (priority, product)), (other, (others, another))| {
+                    value.total_cmp(other).then(priority.total_cmp(others)).then(another.cmp(product))
+                });
+                let (value, (_, product)) = first.unwrap();
+                left.retain(|(_, other)| *other != product);
+                expected.push((product, value));
+            }
+            let of = |choice: &Choice| (choice.product, diversifier.value(choice.relevance, choice.nearest.map_or(0.0, |(_, similarity)| similarity)));
+            prop_assert_eq!(chosen.iter().map(of).collect::<Vec<_>>(), expected);
+        }
+    }
 }

@@ -255,16 +255,25 @@ impl Component {
     /// Reads the client's tags.
     pub(super) fn wanted(&self, client: &Value) -> Result<Wanted> {
         let value = client.get(&self.rule.client);
+        let mut wanted = Wanted::default();
+        wanted.known.try_reserve_exact(tags_of(value).count()).map_err(no_room)?;
+        let found = |text: &str| self.places.find(text, text_of(&self.tags));
+        wanted.known.extend(tags_of(value).map_while(|text| found(&text)));
+        if wanted.known.len() == tags_of(value).count() {
+            // All are known: their places are in the order of their texts, in which masses add up.
+            wanted.known.sort_unstable();
+            wanted.known.dedup();
+            wanted.mass = self.met(&wanted).fold(0.0, |sum, tag| sum + tag.mass);
+            return Ok(wanted);
+        }
+        wanted.known.clear();
         let mut texts = Vec::new();
         texts.try_reserve_exact(tags_of(value).count()).map_err(no_room)?;
         texts.extend(tags_of(value));
         texts.sort_unstable();
         texts.dedup();
-        let mut wanted = Wanted::default();
-        wanted.known.try_reserve_exact(texts.len().min(self.tags.len())).map_err(no_room)?;
         for text in &texts {
-            let found = self.places.find(text, text_of(&self.tags));
-            match found.and_then(|at| Some((at, self.tags.get(at as usize)?))) {
+            match found(text).and_then(|at| Some((at, self.tags.get(at as usize)?))) {
                 Some((at, tag)) => {
                     wanted.mass += tag.mass;
                     wanted.known.push(at);
@@ -328,6 +337,22 @@ impl Component {
         }
     }
 
+    /// The tags of a product as bits; none where there are more tags than bits.
+    pub(super) fn bits(&self, product: usize) -> Option<u128> {
+        (self.tags.len() <= u128::BITS as usize).then(|| self.tags_of(product).iter().fold(0, |bits, tag| bits | 1 << tag))
+    }
+
+    /// The overlap of two products, of which both have the tags that these are the bits of: bit for bit what [`Component::meeting`] gives.
+    pub(super) fn overlap_of(&self, both: u128, product: u32, other: u32) -> f64 {
+        let mass_of = |product: u32| self.masses.get(product as usize).copied().unwrap_or(0.0);
+        let (mut bits, mut mass) = (both, 0.0);
+        while bits != 0 {
+            mass += self.tags.get(bits.trailing_zeros() as usize).map_or(0.0, |tag| tag.mass);
+            bits &= bits - 1;
+        }
+        self.rule.measure.overlap(mass, mass_of(other), mass_of(product))
+    }
+
     /// The tags of a product, ascending.
     #[inline]
     fn tags_of(&self, product: usize) -> &[u32] {
@@ -359,6 +384,7 @@ impl Component {
 mod tests {
     use super::*;
     use crate::document::read;
+    use proptest::prelude::*;
     use serde_json::json;
 
     fn rule(value: &Value) -> TagRule {
@@ -424,6 +450,42 @@ mod tests {
             assert_eq!(shares.iter().fold(0.0, |sum, share| sum + share), 1.0, "{n}");
             let total: f64 = weights.iter().sum();
             assert!(shares.iter().zip(&weights).all(|(share, weight)| (share - weight / total).abs() < 1e-13));
+        }
+    }
+
+    proptest! {
+        /// Of few products and of many, of few tags and of more than there are bits.
+        #[test]
+        fn all_at_once_is_bit_for_bit_what_each_is_alone(
+            products in prop::collection::vec(prop::collection::vec(0..150u32, 0..12), 1..40),
+            client in prop::collection::vec(0..170u32, 0..30),
+            (few, every, idf) in (any::<bool>(), 1..9u32, any::<bool>()),
+            measure in prop::sample::select(vec!["jaccard", "share_of_product", "share_of_client", "cosine"]),
+        ) {
+            let of = |tags: &[u32]| Value::from(tags.iter().map(|tag| format!("t{}", if few { tag % 20 } else { *tag })).collect::<Vec<_>>());
+            let rule = rule(&json!({"id": "t", "product": "p", "client": "p", "measure": measure, "weight": 1, "idf": idf,
+                "weights": {"t1": 0.1, "t2": 0.7, "t3": 1e-9, "t160": 3.3}}));
+            let mut builder = Builder::new(&rule, 0.3);
+            let documents: Vec<_> = products.iter().map(|tags| json!({ "p": of(tags) })).collect();
+            documents.iter().zip(0..).for_each(|(document, i)| builder.push(i, document).unwrap());
+            let component = builder.finish(products.len()).unwrap();
+            let wanted = component.wanted(&json!({ "p": of(&client) })).unwrap();
+            let listed: Vec<_> = (0u32..).take(products.len()).filter(|product| product % every == 0).collect();
+            let (mut room, mut scores, mut overlaps) = (Room::default(), vec![0.5; products.len()], vec![0.0; products.len()]);
+            component.contribute(&wanted, &listed, &mut room, &mut scores).unwrap();
+            component.overlaps(&wanted, &mut room, &mut overlaps).unwrap();
+            for product in 0..products.len() as u32 {
+                let (meeting, at) = (component.meeting(&wanted, product), product as usize);
+                prop_assert_eq!(overlaps[at].to_bits(), meeting.overlap.to_bits());
+                let expected = if listed.contains(&product) { 0.5 + meeting.contribution } else { 0.5 };
+                prop_assert_eq!(scores[at].to_bits(), expected.to_bits());
+                // As if the first product were the client.
+                let first = component.wanted(&documents[0]).unwrap();
+                if let (Some(one), Some(other)) = (component.bits(0), component.bits(at)) {
+                    let overlap = component.meeting(&first, product).overlap;
+                    prop_assert_eq!(component.overlap_of(one & other, 0, product).to_bits(), overlap.to_bits());
+                }
+            }
         }
     }
 }
