@@ -113,7 +113,7 @@ fn main() -> crm_core::Result<()> {
 
 fn run(name: &str, catalogue: &Catalogue, policy: &MatchingPolicy, clients: &[Value], k: Option<i64>) -> crm_core::Result<()> {
     let start = Instant::now();
-    let compiled = CompiledMatch::compile(catalogue, policy, Day::parse("2026-11-01"))?;
+    let compiled = CompiledMatch::compile(catalogue, policy, Day::parse("2026-11-01"), &|| ())?;
     println!("{name}: compile {PRODUCTS} products: {:?}", start.elapsed());
 
     let mut scratch = Scratch::default();

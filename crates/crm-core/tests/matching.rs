@@ -11,7 +11,7 @@ fn catalogue(products: &[(&str, Value)]) -> Catalogue {
 }
 
 fn compile(products: &[(&str, Value)], policy: &Value) -> CompiledMatch {
-    CompiledMatch::compile(&catalogue(products), &MatchingPolicy::read(policy).unwrap(), None).unwrap()
+    CompiledMatch::compile(&catalogue(products), &MatchingPolicy::read(policy).unwrap(), None, &|| ()).unwrap()
 }
 
 fn policy(fields: Value) -> Value {
@@ -244,4 +244,14 @@ fn wrong_arguments_are_named() {
     }
     let empty = compile(&[], &MatchingPolicy::example());
     assert_eq!((empty.len(), empty.matches(&json!({}), 5, &mut scratch, &|| ()).unwrap().len()), (0, 0));
+}
+
+#[test]
+fn compiling_can_be_interrupted_after_every_product() {
+    let products: Vec<_> = (0..50).map(|i| (format!("P{i}"), json!({}))).collect();
+    let products: Vec<_> = products.iter().map(|(key, attributes)| (key.as_str(), attributes.clone())).collect();
+    let pauses = std::cell::Cell::new(0);
+    let policy = MatchingPolicy::read(&MatchingPolicy::example()).unwrap();
+    CompiledMatch::compile(&catalogue(&products), &policy, None, &|| pauses.set(pauses.get() + 1)).unwrap();
+    assert!(pauses.get() >= 50);
 }

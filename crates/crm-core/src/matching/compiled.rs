@@ -138,7 +138,7 @@ pub(super) struct Judged<'a> {
 
 impl CompiledMatch {
     /// Joins a catalogue and a policy, as of a day: one is needed where the policy has suitability rules (22023).
-    pub fn compile(catalogue: &Catalogue, policy: &MatchingPolicy, as_of: Option<Day>) -> Result<Self> {
+    pub fn compile(catalogue: &Catalogue, policy: &MatchingPolicy, as_of: Option<Day>, pause: Pause<'_>) -> Result<Self> {
         let listed = catalogue.products()?;
         let count = u32::try_from(listed.len()).map_err(no_room)?;
         let mut products = Vec::new();
@@ -152,6 +152,7 @@ impl CompiledMatch {
         let mut arbiter = policy.arbitration.as_ref().map(Arbiter::new);
         let mut diversity = policy.diversity.as_ref().map(diversity::Builder::new);
         for ((name, attributes), position) in listed.into_iter().zip(0..count) {
+            pause();
             products.push(boxed(name)?);
             let (key, attributes) = (Value::from(name), parse(attributes)?);
             let product = Product { key: &key, attributes: &attributes };
