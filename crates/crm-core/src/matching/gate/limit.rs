@@ -1,6 +1,7 @@
 //! A gate that asks what a client would have of a kind after the trade.
 
 use super::Product;
+use super::extract::Extract;
 use crate::amount::Amount;
 use crate::condition::Attributes;
 use crate::document::{Node, Object};
@@ -84,6 +85,7 @@ pub(super) struct LimitGate {
     cases: Vec<Case>,
     case_of: Vec<u32>,
     known_groups: HashMap<String, u32>,
+    shown: Extract,
     known: HashMap<Case, u32>,
 }
 
@@ -139,7 +141,11 @@ struct After {
 
 impl LimitGate {
     pub(super) fn new(rule: &Rule) -> Self {
-        let (groups, cases, case_of) = (Vec::new(), Vec::new(), Vec::new());
+        let (groups, cases, case_of, mut shown) = (Vec::new(), Vec::new(), Vec::new(), Extract::default());
+        shown.ask_name(&rule.group);
+        if let Bought::Product(name) = &rule.bought {
+            shown.ask_name(name);
+        }
         LimitGate {
             rule: rule.clone(),
             groups,
@@ -147,11 +153,13 @@ impl LimitGate {
             cases,
             case_of,
             known_groups: HashMap::new(),
+            shown,
             known: HashMap::new(),
         }
     }
 
     pub(super) fn push(&mut self, product: Product<'_>) -> Result<()> {
+        self.shown.push(product)?;
         let group = match product.attribute(&self.rule.group) {
             None | Some(Value::Null) => Group::Missing,
             Some(Value::String(text)) => Group::At(self.place(text)?),
@@ -190,6 +198,7 @@ impl LimitGate {
     }
 
     pub(super) fn finish(&mut self) -> Result<()> {
+        self.shown.finish();
         self.places = Places::new(self.groups.len(), |place| self.groups.get(place as usize).map(String::as_str))?;
         (self.known_groups, self.known) = (HashMap::new(), HashMap::new());
         Ok(())
@@ -287,16 +296,36 @@ impl LimitGate {
         let case = self.case_of.get(product as usize).and_then(|case| self.cases.get(*case as usize));
         let number = |units: i128| Amount::new(units, 0).to_string();
         json.key("at_most").raw(&number(self.rule.at_most.units));
-        if let Some(Ok(After { exposure, bought, whole })) = case.map(|case| self.after(&seen, case)) {
-            json.key("bought").raw(&number(bought));
-            json.key("exposure").raw(&number(exposure));
-            json.key("whole").raw(&number(whole));
-        }
         let group = case.and_then(|case| match case.group {
             Group::At(place) => self.groups.get(place as usize),
             Group::Missing | Group::Odd => None,
         });
-        json.key("group").value(&group.map_or(Value::Null, |group| Value::from(group.as_str())));
+        match case.map(|case| self.after(&seen, case)) {
+            Some(Ok(After { exposure, bought, whole })) => {
+                json.key("bought").raw(&number(bought));
+                json.key("exposure").raw(&number(exposure));
+                json.key("group").optional_text(group.map(String::as_str));
+                json.key("whole").raw(&number(whole));
+            }
+            // As they are written: one of them is what does not compare.
+            Some(Err(INCOMPARABLE)) => {
+                let of_product = self.shown.of(product);
+                match &self.rule.bought {
+                    Bought::Client(name) => json.key("bought").short(client.get(name)),
+                    Bought::Product(name) => json.key("bought").short(of_product.get(name)),
+                    Bought::Value(amount) => json.key("bought").raw(&number(amount.units)),
+                }
+                // What is held of other groups is not shown.
+                let exposure = match client.get(&self.rule.exposures) {
+                    Some(Value::Object(held)) => group.and_then(|group| held.get(group)),
+                    held => held,
+                };
+                json.key("exposure").short(exposure);
+                json.key("group").short(of_product.get(&self.rule.group));
+                json.key("whole").short(client.get(&self.rule.whole));
+            }
+            _ => json.key("group").optional_text(group.map(String::as_str)),
+        }
         if !self.passes(code) {
             json.key("ground").text(match code {
                 OVER => "limit",
