@@ -34,7 +34,7 @@ fn matcher(call: &Call, as_of: Option<Day>) -> Result<Option<Compiled<Matcher>>>
         [1, a, b, c, d]
     });
     call.compiled(0, 2, &day, |catalogue: &Catalogue, policy| {
-        let compiled = CompiledMatch::compile(catalogue, &MatchingPolicy::read(policy)?, as_of)?;
+        let compiled = CompiledMatch::compile(catalogue, &MatchingPolicy::read(policy)?, as_of, &pause)?;
         Ok(Matcher { compiled, scratch: RefCell::default() })
     })
 }

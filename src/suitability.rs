@@ -84,7 +84,7 @@ function! {
         let mut rows = Rows::default();
         for stated in rules.values() {
             let label = labelled(&stated.name, stated.label.as_ref(), language)?;
-            rows.push(cells![stated.name.as_str(), stated.value.clone(), stated.source.as_str(), stated.confirmed, label]);
+            rows.push(cells![stated.name.as_str(), Value::clone(&stated.value), stated.source.as_str(), stated.confirmed, label]);
         }
         Ok(rows)
     }

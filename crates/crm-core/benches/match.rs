@@ -21,6 +21,10 @@ fn tags(key: u64, purpose: u64, of: u64) -> Vec<String> {
     (0..8).map(|i| format!("tag-{:02}", dice(key, purpose + i, of))).collect()
 }
 
+fn key(p: u64) -> String {
+    format!("P{p:05}")
+}
+
 fn product(p: u64) -> (String, Value) {
     let attributes = json!({
         "risk_grade": format!("R{}", 1 + dice(p, 1, 5)),
@@ -38,7 +42,7 @@ fn product(p: u64) -> (String, Value) {
         "minutes": 5 + dice(p, 36, 30),
         "target_market": market(dice(p, 37, 60)),
     });
-    (format!("P{p:05}"), attributes)
+    (key(p), attributes)
 }
 
 /// One of sixty target markets.
@@ -79,7 +83,7 @@ fn client(c: u64) -> Value {
         "horizon_months": dice(c, 104, 120),
         "experience_years": dice(c, 105, 20),
         "assets": dice(c, 106, 2_000_000),
-        "holdings": (0..5).map(|i| product(dice(c, 107 + i, PRODUCTS)).0).collect::<Vec<_>>(),
+        "holdings": (0..5).map(|i| key(dice(c, 107 + i, PRODUCTS))).collect::<Vec<_>>(),
         "interests": tags(c, 120, TAGS),
         "preferred_channels": tags(c, 130, 12),
         "preferred_types": (0..4).map(|i| format!("type-{}", dice(c, 140 + i, 6))).collect::<Vec<_>>(),
@@ -89,7 +93,7 @@ fn client(c: u64) -> Value {
         "objectives": [format!("objective-{}", dice(c, 152, 12))],
         "exposures": {format!("issuer-{:02}", dice(c, 153, 40)): dice(c, 154, 500_000), format!("issuer-{:02}", dice(c, 155, 40)): dice(c, 156, 500_000)},
         "needs": {"retirement": dice(c, 157, 3), "education": 1, "liquidity": dice(c, 158, 3)},
-        "propensity": (0..20).map(|i| (product(dice(c, 160 + i, PRODUCTS)).0, Value::from(dice(c, 180 + i, 100) as f64 / 100.0))).collect::<serde_json::Map<_, _>>(),
+        "propensity": (0..20).map(|i| (key(dice(c, 160 + i, PRODUCTS)), Value::from(dice(c, 180 + i, 100) as f64 / 100.0))).collect::<serde_json::Map<_, _>>(),
     })
 }
 
@@ -97,19 +101,23 @@ fn main() -> crm_core::Result<()> {
     let mut catalogue = Catalogue::default();
     (0..PRODUCTS).map(product).try_for_each(|(product, attributes)| catalogue.push(&product, &attributes))?;
     let clients: Vec<_> = (0..CLIENTS).map(client).collect();
-    for (name, policy) in [("the example", MatchingPolicy::example()), ("everything", everything())] {
-        run(name, &catalogue, &MatchingPolicy::read(&policy)?, &clients)?;
+    // Of a profile: `cargo bench --bench match -- everything 5` runs nothing else.
+    let mut asked = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let (only, k) = (asked.next(), asked.next().and_then(|k| k.parse().ok()));
+    let policies = [("example", MatchingPolicy::example()), ("everything", everything())];
+    for (name, policy) in policies.into_iter().filter(|(name, _)| only.as_ref().is_none_or(|only| only == name)) {
+        run(name, &catalogue, &MatchingPolicy::read(&policy)?, &clients, k)?;
     }
     Ok(())
 }
 
-fn run(name: &str, catalogue: &Catalogue, policy: &MatchingPolicy, clients: &[Value]) -> crm_core::Result<()> {
+fn run(name: &str, catalogue: &Catalogue, policy: &MatchingPolicy, clients: &[Value], k: Option<i64>) -> crm_core::Result<()> {
     let start = Instant::now();
-    let compiled = CompiledMatch::compile(catalogue, policy, Day::parse("2026-11-01"))?;
+    let compiled = CompiledMatch::compile(catalogue, policy, Day::parse("2026-11-01"), &|| ())?;
     println!("{name}: compile {PRODUCTS} products: {:?}", start.elapsed());
 
     let mut scratch = Scratch::default();
-    for k in [1, 5, 50] {
+    for k in k.map_or(vec![1, 5, 50], |k| vec![k]) {
         let (start, mut found) = (Instant::now(), 0);
         for client in clients {
             found += compiled.matches(client, k, &mut scratch, &|| ())?.len();
@@ -117,6 +125,9 @@ fn run(name: &str, catalogue: &Catalogue, policy: &MatchingPolicy, clients: &[Va
         let seconds = start.elapsed().as_secs_f64();
         let pairs = (CLIENTS * PRODUCTS) as f64 / seconds / 1e6;
         println!("top {k}: {pairs:.1} M pairs/s, {:.1} µs a client ({found} matches)", seconds * 1e6 / CLIENTS as f64);
+    }
+    if k.is_some() {
+        return Ok(());
     }
     let (start, mut rows) = (Instant::now(), 0);
     for client in clients.iter().take(200) {

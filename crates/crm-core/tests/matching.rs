@@ -11,7 +11,7 @@ fn catalogue(products: &[(&str, Value)]) -> Catalogue {
 }
 
 fn compile(products: &[(&str, Value)], policy: &Value) -> CompiledMatch {
-    CompiledMatch::compile(&catalogue(products), &MatchingPolicy::read(policy).unwrap(), None).unwrap()
+    CompiledMatch::compile(&catalogue(products), &MatchingPolicy::read(policy).unwrap(), None, &|| ()).unwrap()
 }
 
 fn policy(fields: Value) -> Value {
@@ -244,4 +244,27 @@ fn wrong_arguments_are_named() {
     }
     let empty = compile(&[], &MatchingPolicy::example());
     assert_eq!((empty.len(), empty.matches(&json!({}), 5, &mut scratch, &|| ()).unwrap().len()), (0, 0));
+}
+
+#[test]
+fn compiling_can_be_interrupted_after_every_product() {
+    let products: Vec<_> = (0..50).map(|i| (format!("P{i}"), json!({}))).collect();
+    let products: Vec<_> = products.iter().map(|(key, attributes)| (key.as_str(), attributes.clone())).collect();
+    let pauses = std::cell::Cell::new(0);
+    let policy = MatchingPolicy::read(&MatchingPolicy::example()).unwrap();
+    CompiledMatch::compile(&catalogue(&products), &policy, None, &|| pauses.set(pauses.get() + 1)).unwrap();
+    assert!(pauses.get() >= 50);
+}
+
+#[test]
+fn a_limit_that_cannot_be_compared_shows_the_values() {
+    let limit = json!({"group": "issuer", "exposures": "exposures", "bought": {"product": "lot"}, "whole": "assets", "at_most": 0.4});
+    let policy = policy(json!({"gates": [{"id": "limit", "limit": limit}]}));
+    let compiled = compile(&[("P1", json!({"issuer": "A", "lot": 100})), ("P2", json!({"issuer": ["A"], "lot": "few"}))], &policy);
+    let client = json!({"exposures": {"A": 7, "B": 9}, "assets": "much"});
+    let mut shown: Vec<_> = compiled.explain(&client, &mut Scratch::default(), &|| ()).unwrap();
+    shown.sort_by_key(|row| row.product);
+    let shown: Vec<_> = shown.iter().map(|row| document::parse(&row.reasons).unwrap()["excluded_by"][0].clone()).collect();
+    let entry = |bought: Value, exposure: Value, group: Value| json!({"gate": "limit", "ground": "incomparable", "at_most": document::parse("0.4").unwrap(), "bought": bought, "exposure": exposure, "group": group, "whole": "much"});
+    assert_eq!(shown, [entry(json!(100), json!(7), json!("A")), entry(json!("few"), json!(null), json!(["A"]))]);
 }

@@ -300,7 +300,7 @@ fn agrees(products: Vec<Value>, clients: &[Value], policy: &Value, k: i64) -> Re
             order.reverse();
         }
         order.into_iter().for_each(|(product, attributes)| c.push(product, attributes).unwrap());
-        CompiledMatch::compile(&c, &MatchingPolicy::read(policy).unwrap(), None).unwrap()
+        CompiledMatch::compile(&c, &MatchingPolicy::read(policy).unwrap(), None, &|| ()).unwrap()
     };
     let (one, other) = (compiled(false), compiled(true));
     let mut scratch = Scratch::default();

@@ -4,14 +4,13 @@ use super::{ARRAY, CONTAINER, DEEPEST, FALSE, HAS_END, LENGTH, NULL, NUMERIC, OB
 
 /// The contents of a jsonb of a JSON text, whose texts are to be UTF-8. None for what is out of the ordinary, or wrong.
 pub(in crate::host) fn write(json: &str) -> Option<Vec<u8>> {
-    let mut writer = Writer { json, at: 0, data: Vec::with_capacity(json.len() + json.len() / 2), items: Vec::new() };
-    let top = writer.value(0)?;
+    let mut writer = Writer { json, at: 0, data: Vec::with_capacity(json.len() + json.len() / 2), items: Vec::with_capacity(64) };
+    writer.value(0)?;
     writer.space();
     if writer.at != json.len() {
         return None;
     }
-    if top.kind != CONTAINER {
-        writer.items.push(top);
+    if writer.items.first()?.kind != CONTAINER {
         let start = writer.data.len().next_multiple_of(WORD);
         writer.container(ARRAY | SCALAR, 1, 0, start)?;
         return Some(writer.data.split_off(start));
@@ -24,8 +23,14 @@ pub(in crate::host) fn write(json: &str) -> Option<Vec<u8>> {
 struct Item {
     kind: u32,
     in_text: bool,
-    start: usize,
-    length: usize,
+    start: u32,
+    length: u32,
+}
+
+impl Item {
+    fn range(&self) -> std::ops::Range<usize> {
+        self.start as usize..self.start as usize + self.length as usize
+    }
 }
 
 struct Writer<'a> {
@@ -38,6 +43,14 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Adds a child to those read. It is made where it stays: to hand it on takes longer than the rest.
+    #[inline(always)]
+    fn push(&mut self, kind: u32, in_text: bool, start: usize, length: usize) -> Option<()> {
+        let (start, length) = (u32::try_from(start).ok()?, u32::try_from(length).ok()?);
+        self.items.push(Item { kind, in_text, start, length });
+        Some(())
+    }
+
     fn peek(&self) -> Option<u8> {
         self.json.as_bytes().get(self.at).copied()
     }
@@ -54,7 +67,8 @@ impl Writer<'_> {
         (self.peek()? == byte).then(|| self.at += 1)
     }
 
-    fn value(&mut self, depth: usize) -> Option<Item> {
+    /// Reads a value and adds it to the children.
+    fn value(&mut self, depth: usize) -> Option<()> {
         self.space();
         match self.peek()? {
             b'"' => self.string(),
@@ -67,18 +81,18 @@ impl Writer<'_> {
         }
     }
 
-    fn word(&mut self, word: &str, kind: u32) -> Option<Item> {
+    fn word(&mut self, word: &str, kind: u32) -> Option<()> {
         self.json.as_bytes().get(self.at..)?.starts_with(word.as_bytes()).then(|| self.at += word.len())?;
-        Some(Item { kind, in_text: true, start: 0, length: 0 })
+        self.push(kind, true, 0, 0)
     }
 
-    fn number(&mut self) -> Option<Item> {
+    fn number(&mut self) -> Option<()> {
         let rest = self.json.as_bytes().get(self.at..)?;
         let length = rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')).count();
         let start = self.pad();
         let written = number::write(rest.get(..length)?, &mut self.data)?;
         self.at += length;
-        Some(Item { kind: NUMERIC, in_text: false, start, length: written })
+        self.push(NUMERIC, false, start, written)
     }
 
     /// Zeros up to a multiple of four; where that is.
@@ -88,13 +102,12 @@ impl Writer<'_> {
         start
     }
 
-    fn string(&mut self) -> Option<Item> {
+    fn string(&mut self) -> Option<()> {
         let start = self.at + 1;
-        let plain = |rest: &[u8]| rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..b' '));
         let end = start + plain(self.json.as_bytes().get(start..)?)?;
         if self.json.as_bytes().get(end) == Some(&b'"') {
             self.at = end + 1;
-            return Some(Item { kind: STRING, in_text: true, start, length: end - start });
+            return self.push(STRING, true, start, end - start);
         }
         // Escapes: the whole literal ends at the first quotation mark that is not escaped.
         let mut end = end;
@@ -108,11 +121,11 @@ impl Writer<'_> {
         self.at = end + 1;
         let start = self.data.len();
         self.data.extend_from_slice(text.as_bytes());
-        Some(Item { kind: STRING, in_text: false, start, length: text.len() })
+        self.push(STRING, false, start, text.len())
     }
 
     /// An array or an object, whose opening bracket is next.
-    fn open(&mut self, depth: usize, closing: u8) -> Option<Item> {
+    fn open(&mut self, depth: usize, closing: u8) -> Option<()> {
         if depth > DEEPEST {
             return None;
         }
@@ -128,12 +141,10 @@ impl Writer<'_> {
                     if self.peek()? != b'"' {
                         return None;
                     }
-                    let key = self.string()?;
-                    self.items.push(key);
+                    self.string()?;
                     self.take(b':')?;
                 }
-                let item = self.value(depth)?;
-                self.items.push(item);
+                self.value(depth)?;
                 self.space();
                 let next = self.peek()?;
                 self.at += 1;
@@ -154,57 +165,87 @@ impl Writer<'_> {
         let length = self.data.len() - made;
         self.data.copy_within(made.., start);
         self.data.truncate(start + length);
-        Some(Item { kind: CONTAINER, in_text: false, start, length })
+        self.push(CONTAINER, false, start, length)
     }
 
-    fn bytes(&self, item: &Item) -> &[u8] {
-        let source = if item.in_text { self.json.as_bytes() } else { &self.data };
-        source.get(item.start..item.start + item.length).unwrap_or_default()
-    }
-
-    /// Orders the fields of an object, of which key and value alternate from `first` on: the keys by length and bytes, of equal ones the
-    /// last; then the values.
+    /// Orders the fields of an object, of which key and value alternate from `first` on: by the keys' length and bytes, of equal ones the
+    /// last.
     fn sort(&mut self, first: usize) {
-        let fields = self.items.get(first..).unwrap_or_default();
-        let mut fields: Vec<(Item, Item)> = fields.chunks_exact(2).map(|field| (field[0], field[1])).collect();
-        let order = |a: &Item, b: &Item| (a.length, self.bytes(a)).cmp(&(b.length, self.bytes(b)));
-        fields.sort_by(|(a, _), (b, _)| order(a, b));
+        let Writer { json, data, items, .. } = self;
+        let bytes = |item: &Item| {
+            let source = if item.in_text { json.as_bytes() } else { data.as_slice() };
+            source.get(item.range()).unwrap_or_default()
+        };
+        let order = |a: &Item, b: &Item| a.length.cmp(&b.length).then_with(|| bytes(a).cmp(bytes(b)));
+        let (fields, _) = items.get_mut(first..).unwrap_or_default().as_chunks_mut::<2>();
+        if fields.is_sorted_by(|[a, _], [b, _]| order(a, b).is_lt()) {
+            return;
+        }
+        fields.sort_by(|[a, _], [b, _]| order(a, b));
+        if fields.is_sorted_by(|[a, _], [b, _]| order(a, b).is_lt()) {
+            return;
+        }
         // Of equal keys the one that is kept is the first of the reversed.
+        let mut fields = fields.to_vec();
         fields.reverse();
-        fields.dedup_by(|(a, _), (b, _)| order(a, b).is_eq());
+        fields.dedup_by(|[a, _], [b, _]| order(a, b).is_eq());
         fields.reverse();
-        self.items.truncate(first);
-        self.items.extend(fields.iter().map(|(key, _)| *key));
-        self.items.extend(fields.iter().map(|(_, value)| *value));
+        items.truncate(first);
+        items.extend(fields.into_iter().flatten());
     }
 
-    /// Writes a container of the items from `first` on at `start`, the end of the data, and takes them off.
+    /// Writes a container of the items from `first` on at `start`, the end of the data, and takes them off. Of an object key and value
+    /// alternate in them; the keys are written before the values.
     fn container(&mut self, kind: u32, count: usize, first: usize, start: usize) -> Option<()> {
-        self.data.resize(start, 0);
-        self.data.extend_from_slice(&(kind | u32::try_from(count).ok().filter(|count| *count <= LENGTH)?).to_ne_bytes());
-        let words = self.data.len();
-        let children = self.items.len() - first;
-        let data = words + children * WORD;
-        self.data.resize(data, 0);
-        for child in 0..children {
-            let item = *self.items.get(first + child)?;
-            let before = self.data.len();
+        let Writer { json, data: written, items, .. } = self;
+        let step = if kind == OBJECT { 2 } else { 1 };
+        let children = items.get(first..)?;
+        written.resize(start, 0);
+        written.extend_from_slice(&(kind | u32::try_from(count).ok().filter(|count| *count <= LENGTH)?).to_ne_bytes());
+        let mut word = written.len();
+        let data = word + children.len() * WORD;
+        written.resize(data, 0);
+        let ordered = (0..step).flat_map(|from| children.iter().skip(from).step_by(step));
+        for (child, item) in ordered.enumerate() {
+            let before = written.len();
             if matches!(item.kind, NUMERIC | CONTAINER) {
-                self.pad();
+                written.resize(before.next_multiple_of(WORD), 0);
             }
             if item.in_text {
-                self.data.extend_from_slice(self.json.as_bytes().get(item.start..item.start + item.length)?);
+                written.extend_from_slice(json.as_bytes().get(item.range())?);
             } else {
-                self.data.extend_from_within(item.start..item.start + item.length);
+                written.extend_from_within(item.range());
             }
-            let (end, length) = (self.data.len() - data, self.data.len() - before);
+            let (end, length) = (written.len() - data, written.len() - before);
             if end > LENGTH as usize {
                 return None;
             }
             let entry = if child.is_multiple_of(STRIDE) { HAS_END | end as u32 } else { length as u32 };
-            self.data.get_mut(words + child * WORD..)?.first_chunk_mut::<WORD>()?.copy_from_slice(&(item.kind | entry).to_ne_bytes());
+            written.get_mut(word..)?.first_chunk_mut::<WORD>()?.copy_from_slice(&(item.kind | entry).to_ne_bytes());
+            word += WORD;
         }
-        self.items.truncate(first);
+        items.truncate(first);
         Some(())
     }
+}
+
+/// How many bytes come before a quotation mark, an escape or a control character.
+fn plain(text: &[u8]) -> Option<usize> {
+    /// A bit that is set in each byte that is below a limit (up to 128), if it is the lowest of those that are.
+    const fn below(word: u64, limit: u8) -> u64 {
+        word.wrapping_sub(u64::from_ne_bytes([limit; 8])) & !word & HIGH
+    }
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    let (words, rest) = text.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let quote = below(word ^ u64::from_ne_bytes([b'"'; 8]), 1);
+        let escape = below(word ^ u64::from_ne_bytes([b'\\'; 8]), 1);
+        let found = quote | escape | below(word, b' ');
+        if found != 0 {
+            return Some(at * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..b' '))?;
+    Some(words.len() * 8 + end)
 }

@@ -4,6 +4,7 @@
 //! a condition is worth is then put together byte by byte for all products, and not at all where it is the same for all.
 
 use super::compare::Datum;
+use super::comparison::Comparison;
 use super::tree::{Condition, Leaf, Truth};
 use super::{Attributes, no_room};
 use crate::error::Result;
@@ -14,12 +15,15 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Default)]
 pub struct Board {
     columns: Vec<Column>,
-    products: usize,
+    /// What they ask of the client, each once: a comparison that asks for it.
+    sources: Vec<Comparison>,
 }
 
 #[derive(Clone, Debug)]
 struct Column {
     leaf: Leaf,
+    /// What it asks of the client, if anything.
+    source: Option<usize>,
     cases: Vec<Datum<'static>>,
     /// By product: its case. Empty where the product gives nothing to the comparison.
     case_of: Vec<u32>,
@@ -72,7 +76,8 @@ impl BoardBuilder {
                 let column = *self.columns.entry(format!("{leaf:?}")).or_insert(next);
                 if column == next {
                     let leaf = Leaf::clone(leaf);
-                    self.board.columns.push(Column { leaf, cases: Vec::new(), case_of: Vec::new(), fixed: Vec::new(), odd: false });
+                    let source = leaf.comparison.client.is_some().then(|| self.source(&leaf.comparison));
+                    self.board.columns.push(Column { leaf, source, cases: Vec::new(), case_of: Vec::new(), fixed: Vec::new(), odd: false });
                     self.cases.push(HashMap::new());
                 }
                 Formula::Leaf(column)
@@ -80,9 +85,17 @@ impl BoardBuilder {
         }
     }
 
+    /// The place of what a comparison asks of the client.
+    fn source(&mut self, comparison: &Comparison) -> usize {
+        let known = self.board.sources.iter().position(|source| source.reads_client_like(comparison));
+        known.unwrap_or_else(|| {
+            self.board.sources.push(comparison.clone());
+            self.board.sources.len() - 1
+        })
+    }
+
     /// Adds the next product.
     pub fn push(&mut self, product: &dyn Attributes) -> Result<()> {
-        self.board.products += 1;
         for (Column { leaf, cases, case_of, .. }, known) in self.board.columns.iter_mut().zip(&mut self.cases) {
             if leaf.comparison.product.is_none() {
                 continue;
@@ -125,9 +138,9 @@ pub struct Answers {
 /// What a condition is worth to a client, as the bytes of [`Truth`].
 #[derive(Debug)]
 pub enum Worth {
-    /// For every product the same.
+    /// For every listed product the same.
     Same(u8),
-    /// By product. Give it back to the answers.
+    /// Of every listed product. Give it back to the answers.
     Each(Vec<u8>),
 }
 
@@ -135,49 +148,63 @@ impl Board {
     /// Compares a client with every case.
     pub fn ask(&self, client: &dyn Attributes, answers: &mut Answers) -> Result<()> {
         answers.columns.resize_with(self.columns.len(), Vec::new);
-        for (Column { leaf, cases, fixed, odd, .. }, answer) in self.columns.iter().zip(&mut answers.columns) {
+        let mut given = Vec::new();
+        given.try_reserve_exact(self.sources.len()).map_err(no_room)?;
+        for source in &self.sources {
+            given.push(source.of_client(client)?);
+        }
+        for (Column { leaf, source, cases, fixed, odd, .. }, answer) in self.columns.iter().zip(&mut answers.columns) {
             answer.clear();
             if !fixed.is_empty() {
                 continue;
             }
             let comparison = &leaf.comparison;
-            let of_client = comparison.of_client(client)?;
-            let truth = |case: &Datum<'_>| leaf.truth(comparison.outcome(case, &of_client)) as u8;
+            let of_client = source.and_then(|source| given.get(source)).unwrap_or(&Datum::Missing);
+            let truth = |case: &Datum<'_>| leaf.truth(comparison.outcome(case, of_client)) as u8;
             answer.try_reserve(cases.len().max(1)).map_err(no_room)?;
             match comparison.product {
                 None => answer.push(truth(&Datum::Missing)),
                 // What the client does not have is missing to all alike.
-                Some(_) if of_client == Datum::Missing && !odd => answer.push(truth(&Datum::Missing)),
+                Some(_) if *of_client == Datum::Missing && !odd => answer.push(truth(&Datum::Missing)),
                 Some(_) => answer.extend(cases.iter().map(truth)),
             }
         }
         Ok(())
     }
 
-    /// What a condition is worth to the client whose answers these are.
-    pub fn worth(&self, formula: &Formula, answers: &mut Answers) -> Result<Worth> {
+    /// What a condition is worth for the listed products, to the client whose answers these are.
+    pub fn worth(&self, formula: &Formula, listed: &[u32], answers: &mut Answers) -> Result<Worth> {
         match formula {
-            Formula::All(parts) => self.fold(parts, Truth::True, Truth::False, u8::min, answers),
-            Formula::Any(parts) => self.fold(parts, Truth::False, Truth::True, u8::max, answers),
-            Formula::Not(part) => Ok(match self.worth(part, answers)? {
+            Formula::All(parts) => self.fold(parts, listed, Truth::True, Truth::False, u8::min, answers),
+            Formula::Any(parts) => self.fold(parts, listed, Truth::False, Truth::True, u8::max, answers),
+            Formula::Not(part) => Ok(match self.worth(part, listed, answers)? {
                 Worth::Same(truth) => Worth::Same(opposite(truth)),
                 Worth::Each(mut truths) => {
                     truths.iter_mut().for_each(|truth| *truth = opposite(*truth));
                     Worth::Each(truths)
                 }
             }),
-            Formula::Leaf(column) => self.leaf(*column, answers),
+            Formula::Leaf(column) => self.leaf(*column, listed, answers),
         }
     }
 
     /// What a condition is worth for one product, to the client whose answers these are.
     pub fn worth_of(&self, formula: &Formula, product: usize, answers: &Answers) -> u8 {
-        let each = |parts: &[Formula], neutral: Truth, pick: fn(u8, u8) -> u8| {
-            parts.iter().map(|part| self.worth_of(part, product, answers)).fold(neutral as u8, pick)
+        let (no, yes) = (Truth::False as u8, Truth::True as u8);
+        // The first that settles the matter ends it.
+        let each = |parts: &[Formula], neutral: u8, settled: u8, pick: fn(u8, u8) -> u8| {
+            let mut whole = neutral;
+            for part in parts {
+                whole = pick(whole, self.worth_of(part, product, answers));
+                if whole == settled {
+                    break;
+                }
+            }
+            whole
         };
         match formula {
-            Formula::All(parts) => each(parts, Truth::True, u8::min),
-            Formula::Any(parts) => each(parts, Truth::False, u8::max),
+            Formula::All(parts) => each(parts, yes, no, u8::min),
+            Formula::Any(parts) => each(parts, no, yes, u8::max),
             Formula::Not(part) => opposite(self.worth_of(part, product, answers)),
             Formula::Leaf(column) => {
                 let cases = self.cases(*column, answers);
@@ -214,7 +241,7 @@ impl Board {
         }
     }
 
-    fn leaf(&self, column: usize, answers: &mut Answers) -> Result<Worth> {
+    fn leaf(&self, column: usize, listed: &[u32], answers: &mut Answers) -> Result<Worth> {
         let Some(found) = self.columns.get(column) else { return Ok(Worth::Same(Truth::Unknown as u8)) };
         let mut truths = answers.free.pop().unwrap_or_default();
         truths.clear();
@@ -224,8 +251,9 @@ impl Board {
             answers.free.push(truths);
             return Ok(Worth::Same(first));
         }
-        truths.try_reserve_exact(self.products).map_err(no_room)?;
-        truths.extend(found.case_of.iter().map(|case| cases.get(*case as usize).copied().unwrap_or(Truth::Unknown as u8)));
+        truths.try_reserve(listed.len()).map_err(no_room)?;
+        let case_of = |product: &u32| found.case_of.get(*product as usize).and_then(|case| cases.get(*case as usize));
+        truths.extend(listed.iter().map(|product| case_of(product).copied().unwrap_or(Truth::Unknown as u8)));
         Ok(Worth::Each(truths))
     }
 
@@ -233,6 +261,7 @@ impl Board {
     fn fold(
         &self,
         parts: &[Formula],
+        listed: &[u32],
         neutral: Truth,
         settled: Truth,
         pick: impl Fn(u8, u8) -> u8 + Copy,
@@ -243,7 +272,7 @@ impl Board {
             if matches!(whole, Worth::Same(truth) if truth == settled as u8) {
                 break;
             }
-            whole = match (whole, self.worth(part, answers)?) {
+            whole = match (whole, self.worth(part, listed, answers)?) {
                 (Worth::Same(one), Worth::Same(other)) => Worth::Same(pick(one, other)),
                 (Worth::Same(one), Worth::Each(mut many)) | (Worth::Each(mut many), Worth::Same(one)) => {
                     if one == settled as u8 {
@@ -323,6 +352,7 @@ mod tests {
             conditions in prop::collection::vec(condition(), 1..4),
             products in prop::collection::vec(document(), 1..9),
             clients in prop::collection::vec(document(), 1..4),
+            unlisted in 0u32..9,
         ) {
             let scales = [("grade".to_string(), ["R1", "R2", "R3"].map(String::from).to_vec().into())];
             let vocabulary = Vocabulary { scales: &scales, ..Vocabulary::default() };
@@ -335,14 +365,16 @@ mod tests {
             for client in &clients {
                 board.ask(client, &mut answers).unwrap();
                 for (condition, formula) in conditions.iter().zip(&formulas) {
-                    let alone: Vec<_> = products.iter().map(|product| condition.truth(product, client).unwrap() as u8).collect();
-                    let worth = board.worth(formula, &mut answers).unwrap();
+                    let listed: Vec<_> = (0u32..).take(products.len()).filter(|product| unlisted != *product).collect();
+                    let of = |product: &u32| condition.truth(&products[*product as usize], client).unwrap() as u8;
+                    let alone: Vec<_> = listed.iter().map(of).collect();
+                    let worth = board.worth(formula, &listed, &mut answers).unwrap();
                     match &worth {
                         Worth::Same(truth) => prop_assert!(alone.iter().all(|one| one == truth)),
                         Worth::Each(truths) => prop_assert_eq!(truths, &alone),
                     }
                     answers.take_back(worth);
-                    let each: Vec<_> = (0..products.len()).map(|product| board.worth_of(formula, product, &answers)).collect();
+                    let each: Vec<_> = listed.iter().map(|product| board.worth_of(formula, *product as usize, &answers)).collect();
                     prop_assert_eq!(each, alone);
                 }
             }

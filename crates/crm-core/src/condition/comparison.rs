@@ -19,11 +19,11 @@ pub struct Comparison {
     pub is: Operator,
     /// The attribute of the client.
     pub client: Option<String>,
-    /// The constant.
-    pub value: Option<Value>,
+    /// The constant; one that has a name is the document's own.
+    pub value: Option<Arc<Value>>,
     /// The name under which the document has the constant.
     pub value_of: Option<String>,
-    constant: Datum<'static>,
+    constant: Arc<Datum<'static>>,
     product_scale: Option<Scale>,
     client_scale: Option<Scale>,
 }
@@ -34,14 +34,14 @@ impl Comparison {
         let product = if vocabulary.client_only { None } else { object.optional_text("product") };
         let is = object.choice("is", &OPERATORS);
         let client = object.optional_text("client");
-        let own = object.optional("value").map(|node| node.value().clone());
+        let own = object.optional("value").map(|node| Arc::new(node.value().clone()));
         let value_of = if vocabulary.constants.is_empty() { None } else { object.optional_text("value_of") };
         let named = value_of.as_ref().and_then(|name| {
             let found = vocabulary.constants.iter().find(|(known, _)| known == name);
             if found.is_none() && !name.is_empty() {
                 object.problem("value_of", "is not the name of a value of this document");
             }
-            found.map(|(_, value)| value.clone())
+            found.map(|(_, value)| Arc::clone(value))
         });
         let place = if value_of.is_some() { "value_of" } else { "value" };
         if own.is_some() && value_of.is_some() {
@@ -62,7 +62,7 @@ impl Comparison {
             product_scale: of_product.clone().or_else(|| of_client.clone()),
             client_scale: of_client.or(of_product),
             is: is.unwrap_or(Operator::Equal),
-            constant: Datum::Missing,
+            constant: Arc::default(),
             product,
             client,
             value,
@@ -71,7 +71,7 @@ impl Comparison {
         if let (Some(value), Some(is)) = (comparison.value.as_ref(), is) {
             let scale = comparison.product.as_ref().map_or(&comparison.client_scale, |_| &comparison.product_scale);
             match constant(value, is, scale.as_deref()) {
-                Ok(constant) => comparison.constant = constant,
+                Ok(constant) => comparison.constant = Arc::new(constant),
                 Err(problem) => object.problem(place, problem),
             }
         }
@@ -94,6 +94,11 @@ impl Comparison {
         Datum::read(self.client.as_ref().and_then(|name| client.attribute(name)), self.reading(&self.client_scale))
     }
 
+    /// Whether another comparison asks the same of the client and reads it in the same way.
+    pub(super) fn reads_client_like(&self, other: &Comparison) -> bool {
+        self.client == other.client && self.is.orders() == other.is.orders() && self.client_scale == other.client_scale
+    }
+
     /// How the operands of the product and of the client compare with each other or with the constant.
     pub fn outcome(&self, product: &Datum<'_>, client: &Datum<'_>) -> Outcome {
         match (self.product.is_some(), self.client.is_some()) {
@@ -112,9 +117,9 @@ impl Comparison {
         client: &'v Datum<'_>,
     ) -> impl Iterator<Item = &'v Value> {
         let (scale, other) = match (of_product, self.value.is_some()) {
-            (true, true) => (&self.product_scale, &self.constant),
+            (true, true) => (&self.product_scale, &*self.constant),
             (true, false) => (&self.product_scale, client),
-            (false, true) => (&self.client_scale, &self.constant),
+            (false, true) => (&self.client_scale, &*self.constant),
             (false, false) => (&self.client_scale, product),
         };
         let reading = self.reading(scale);
@@ -136,7 +141,7 @@ impl std::fmt::Display for Comparison {
         }
         match (&self.value_of, &self.value) {
             (Some(name), Some(value)) => write!(f, "{name} ({value})"),
-            (_, value) => write!(f, "{}", value.as_ref().unwrap_or(&Value::Null)),
+            (_, value) => write!(f, "{}", value.as_deref().unwrap_or(&Value::Null)),
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::document::{Node, Object};
 use crate::error::Error;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What has attributes: a JSON object, or one with more.
 pub trait Attributes {
@@ -37,9 +38,9 @@ pub struct Vocabulary<'v> {
     /// By attribute, its texts from the lowest to the highest.
     pub scales: &'v [(String, Scale)],
     /// Constants that a comparison names with `value_of`.
-    pub constants: &'v [(String, Value)],
+    pub constants: &'v [(String, Arc<Value>)],
     /// Conditions that others name with `condition`.
-    pub conditions: &'v [(String, Condition)],
+    pub conditions: &'v [(String, Arc<Condition>)],
     /// Whether there is no product to compare.
     pub client_only: bool,
 }

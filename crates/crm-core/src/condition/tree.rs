@@ -143,7 +143,7 @@ impl Condition {
                 if found.is_none() && !name.is_empty() {
                     object.problem("condition", "is not the name of a condition of this document that stands before it");
                 }
-                found.map(|(_, condition)| Condition::Named(name, Arc::new(condition.clone())))
+                found.map(|(_, condition)| Condition::Named(name, Arc::clone(condition)))
             }
             None => {
                 let choices = [("holds", Truth::True), ("fails", Truth::False), ("unknown", Truth::Unknown)];

@@ -203,42 +203,38 @@ impl Arbiter {
         Ok(given)
     }
 
-    /// The priority of every product, and the one that leaves the firm's interest out. Not a number where a figure is missing. `room` is
-    /// room for one number a product.
-    pub(super) fn prioritise(&self, given: &Given, scores: &[f64], room: &mut [f64], priorities: &mut [f64], neutral: &mut [f64]) {
-        priorities.fill(1.0);
-        neutral.fill(1.0);
+    /// The priority of every listed product, and the one that leaves the firm's interest out. Not a number where a figure is missing.
+    pub(super) fn prioritise(&self, given: &Given, scores: &[f64], listed: &[u32], priorities: &mut [f64], neutral: &mut [f64]) {
+        for product in listed.iter().map(|product| *product as usize) {
+            if let (Some(priority), Some(neutral)) = (priorities.get_mut(product), neutral.get_mut(product)) {
+                (*priority, *neutral) = (1.0, 1.0);
+            }
+        }
+        let number = |numbers: &[f64], product: usize| numbers.get(product).copied().unwrap_or(f64::NAN);
         for ((term, factors), (all, some)) in self.rule.terms.iter().zip(&self.factors).zip(&given.terms) {
-            let factors = match &term.source {
-                Source::Product(_) => factors.as_slice(),
-                Source::Score if term.weight == 1.0 => scores,
-                Source::Score => {
-                    room.iter_mut().zip(scores).for_each(|(factor, score)| *factor = term.factor(Some(*score)));
-                    &*room
-                }
+            let neutral = if term.firm { None } else { Some(&mut *neutral) };
+            match &term.source {
+                Source::Product(_) => multiply(listed, priorities, neutral, |product| number(factors, product)),
+                Source::Score if term.weight == 1.0 => multiply(listed, priorities, neutral, |product| number(scores, product)),
+                Source::Score => multiply(listed, priorities, neutral, |product| term.factor(Some(number(scores, product)))),
                 Source::Client(_) | Source::ByProduct(_) => {
-                    room.fill(term.factor(*all));
-                    for (product, x) in some {
-                        if let Some(factor) = room.get_mut(*product as usize) {
-                            *factor = term.factor(Some(*x));
-                        }
-                    }
-                    &*room
+                    let (others, mut some) = (term.factor(*all), some.iter().peekable());
+                    multiply(listed, priorities, neutral, |product| {
+                        while some.next_if(|(of, _)| (*of as usize) < product).is_some() {}
+                        some.peek().filter(|(of, _)| *of as usize == product).map_or(others, |(_, x)| term.factor(Some(*x)))
+                    });
                 }
-            };
-            multiply(priorities, factors);
-            if !term.firm {
-                multiply(neutral, factors);
             }
         }
-        if let Some(cost) = &self.rule.cost {
-            priorities.iter_mut().zip(&self.costs).for_each(|(priority, cost)| *priority -= cost);
-            if !cost.firm {
-                neutral.iter_mut().zip(&self.costs).for_each(|(priority, cost)| *priority -= cost);
+        let cost = self.rule.cost.as_ref();
+        for product in listed.iter().map(|product| *product as usize) {
+            let (Some(priority), Some(neutral)) = (priorities.get_mut(product), neutral.get_mut(product)) else { continue };
+            if let Some(cost) = cost {
+                let price = number(&self.costs, product);
+                *priority -= price;
+                *neutral -= if cost.firm { 0.0 } else { price };
             }
-        }
-        // What the firm's part lacks excludes; so it does in the neutral ranking, which is one of the same products.
-        for (priority, neutral) in priorities.iter_mut().zip(neutral) {
+            // What the firm's part lacks excludes; so it does in the neutral ranking, which is one of the same products.
             *priority = bounded(*priority);
             *neutral = if priority.is_nan() { f64::NAN } else { bounded(*neutral) };
         }
@@ -274,9 +270,16 @@ impl Arbiter {
     }
 }
 
-fn multiply(priorities: &mut [f64], factors: &[f64]) {
-    // Bounded each time: nothing is infinite, and nothing times 0 is 0.
-    priorities.iter_mut().zip(factors).for_each(|(priority, factor)| *priority = (*priority * factor).clamp(-MOST, MOST));
+/// Multiplies the priorities of the listed products, which ascend, and the neutral ones if need be, by their factors.
+#[inline(always)]
+fn multiply(listed: &[u32], priorities: &mut [f64], mut neutral: Option<&mut [f64]>, mut factor: impl FnMut(usize) -> f64) {
+    for product in listed.iter().map(|product| *product as usize) {
+        let factor = factor(product);
+        // Bounded each time: nothing is infinite, and nothing times 0 is 0.
+        let times = |priority: &mut f64| *priority = (*priority * factor).clamp(-MOST, MOST);
+        priorities.get_mut(product).map(times);
+        neutral.as_mut().and_then(|neutral| neutral.get_mut(product)).map(times);
+    }
 }
 
 /// Within the bounds; and 0 has no sign, which would part equal priorities.

@@ -4,9 +4,11 @@ use super::arbitration::{Arbiter, Given};
 use super::catalogue::{Catalogue, boxed, no_room};
 use super::diversity::{self, Choice, Diversifier};
 use super::gate::{self, Compiled, Operands, Product};
+use super::places::Places;
 use super::policy::MatchingPolicy;
 use super::reasons;
 use super::scores::{Fits, ScoreComponent};
+use super::standing::Standing;
 use super::tags::{self, Component, Wanted, shares};
 use super::top::{better, limit, top_k};
 use crate::Pause;
@@ -20,6 +22,7 @@ use serde_json::Value;
 pub struct CompiledMatch {
     /// By bytes.
     products: Vec<Box<str>>,
+    places: Places,
     /// By product: whether it stands the gates that do not ask the client.
     open: Vec<bool>,
     pub(super) gates: Vec<Compiled>,
@@ -89,13 +92,15 @@ impl Verdict {
 /// Room to work in. Keep it from one client to the next.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
-    alive: Vec<bool>,
+    standing: Standing,
     rulings: Vec<bool>,
     /// By gate.
     rooms: Vec<gate::Room>,
     /// By gate, by product: what those that judge say.
     codes: Vec<Vec<u8>>,
-    both: Vec<f64>,
+    room: tags::Room,
+    by_need: Vec<f64>,
+    // By product; of those that are not looked at they mean nothing.
     scores: Vec<f64>,
     priorities: Vec<f64>,
     neutral: Vec<f64>,
@@ -133,7 +138,7 @@ pub(super) struct Judged<'a> {
 
 impl CompiledMatch {
     /// Joins a catalogue and a policy, as of a day: one is needed where the policy has suitability rules (22023).
-    pub fn compile(catalogue: &Catalogue, policy: &MatchingPolicy, as_of: Option<Day>) -> Result<Self> {
+    pub fn compile(catalogue: &Catalogue, policy: &MatchingPolicy, as_of: Option<Day>, pause: Pause<'_>) -> Result<Self> {
         let listed = catalogue.products()?;
         let count = u32::try_from(listed.len()).map_err(no_room)?;
         let mut products = Vec::new();
@@ -147,18 +152,21 @@ impl CompiledMatch {
         let mut arbiter = policy.arbitration.as_ref().map(Arbiter::new);
         let mut diversity = policy.diversity.as_ref().map(diversity::Builder::new);
         for ((name, attributes), position) in listed.into_iter().zip(0..count) {
+            pause();
             products.push(boxed(name)?);
             let (key, attributes) = (Value::from(name), parse(attributes)?);
             let product = Product { key: &key, attributes: &attributes };
             gates.iter_mut().try_for_each(|gate| gate.push(product))?;
             components.iter_mut().try_for_each(|component| component.push(position, &attributes))?;
-            scores.iter_mut().try_for_each(|component| component.push(position, &product))?;
+            scores.iter_mut().try_for_each(|component| component.push(&product))?;
             arbiter.as_mut().map_or(Ok(()), |arbiter| arbiter.push(name, &product))?;
             diversity.as_mut().map_or(Ok(()), |diversity| diversity.push(position, &attributes))?;
         }
+        scores.iter_mut().try_for_each(ScoreComponent::finish)?;
         let components: Result<Vec<_>> = components.into_iter().map(|component| component.finish(products.len())).collect();
         let mut compiled = CompiledMatch {
-            open: all(true, products.len())?,
+            places: Places::new(products.len(), name_of(&products))?,
+            open: Vec::new(),
             gates: gates.into_iter().map(gate::Builder::finish).collect::<Result<_>>()?,
             components: components?,
             scores,
@@ -173,14 +181,18 @@ impl CompiledMatch {
 
     /// Asks the gates that depend on no client, once.
     fn close(&mut self) -> Result<()> {
-        let (nobody, mut rulings) = (Value::Null, Vec::new());
+        let (nobody, mut rulings, mut standing) = (Value::Null, Vec::new(), Standing::default());
+        self.open.try_reserve_exact(self.products.len()).map_err(no_room)?;
+        self.open.resize(self.products.len(), true);
+        standing.begin(&self.open, true)?;
         for gate in &self.gates {
             if let Compiled::Comparison(column) = gate
                 && !column.asks_client()
             {
-                column.rule(&column.gate.operands(&nobody)?, &mut rulings, &mut self.open)?;
+                column.rule(&column.gate.operands(&nobody)?, &mut rulings, &mut standing)?;
             }
         }
+        self.open.iter_mut().zip(0..).for_each(|(open, product)| *open = standing.stands(product));
         Ok(())
     }
 
@@ -200,7 +212,7 @@ impl CompiledMatch {
     pub fn matches(&self, client: &Value, k: i64, scratch: &mut Scratch, pause: Pause<'_>) -> Result<Vec<Match<'_>>> {
         let k = limit(k)?;
         let asked = self.ask(client)?;
-        self.judge(&asked, scratch)?;
+        self.judge(&asked, false, scratch)?;
         self.rank(k, scratch, pause)?;
         let Scratch { rooms, codes, scores, priorities, ranks, .. } = scratch;
         let judged = Judged { asked: &asked, rooms, codes };
@@ -223,9 +235,9 @@ impl CompiledMatch {
     /// What becomes of every product for a client: the matches by rank, then the excluded, the highest score first.
     pub fn explain(&self, client: &Value, scratch: &mut Scratch, pause: Pause<'_>) -> Result<Vec<Explained<'_>>> {
         let asked = self.ask(client)?;
-        self.judge(&asked, scratch)?;
+        self.judge(&asked, true, scratch)?;
         self.rank(self.products.len(), scratch, pause)?;
-        let Scratch { alive, rooms, codes, scores, priorities, ranks, best, .. } = scratch;
+        let Scratch { standing, rooms, codes, scores, priorities, ranks, best, .. } = scratch;
         let judged = Judged { asked: &asked, rooms, codes };
         let mut explained = Vec::new();
         explained.try_reserve_exact(self.products.len()).map_err(no_room)?;
@@ -244,7 +256,7 @@ impl CompiledMatch {
         }
         best.clear();
         best.try_reserve(self.products.len()).map_err(no_room)?;
-        best.extend(alive.iter().zip(scores.iter()).zip(0..).filter_map(|((alive, score), i)| (!alive).then_some((*score, i))));
+        best.extend(scores.iter().zip(0..).filter(|(_, i)| !standing.stands(*i)).map(|(score, i)| (*score, i)));
         best.sort_unstable_by(better);
         for (score, product) in best.iter() {
             pause();
@@ -267,7 +279,7 @@ impl CompiledMatch {
     }
 
     fn position(&self, key: &str) -> Option<u32> {
-        self.products.binary_search_by(|product| product.as_ref().cmp(key)).ok().and_then(|at| u32::try_from(at).ok())
+        self.places.find(key, name_of(&self.products))
     }
 
     /// Reads what the policy asks of the client.
@@ -289,42 +301,51 @@ impl CompiledMatch {
         })
     }
 
-    /// Leaves in `scratch` the score and the priority of every product and whether it matches.
-    fn judge(&self, asked: &Asked<'_>, scratch: &mut Scratch) -> Result<()> {
-        let Scratch { alive, rulings, rooms, codes, both, scores, priorities, neutral, .. } = scratch;
-        alive.clear();
-        alive.try_reserve_exact(self.open.len()).map_err(no_room)?;
-        alive.extend_from_slice(&self.open);
+    /// Leaves in `scratch` which products match, and the scores and the priorities of those; of all if the whole is asked for.
+    fn judge(&self, asked: &Asked<'_>, whole: bool, scratch: &mut Scratch) -> Result<()> {
+        let Scratch { standing, rulings, rooms, codes, room, by_need, scores, priorities, neutral, .. } = scratch;
+        standing.begin(&self.open, whole)?;
         codes.resize_with(self.gates.len(), Vec::new);
         rooms.resize_with(self.gates.len(), gate::Room::default);
-        for ((gate, operands), (codes, room)) in self.gates.iter().zip(&asked.operands).zip(codes.iter_mut().zip(rooms)) {
-            match gate {
-                Compiled::Comparison(column) if column.asks_client() => column.rule(operands, rulings, alive)?,
-                Compiled::Comparison(_) => {}
-                Compiled::Judged(judged) => judged.judge(asked.client, room, codes, alive)?,
+        let products = self.products.len();
+        // Those first that cost little: the others have fewer products to judge.
+        for (gate, operands) in self.gates.iter().zip(&asked.operands) {
+            if let Compiled::Comparison(column) = gate
+                && column.asks_client()
+            {
+                column.rule(operands, rulings, standing)?;
             }
         }
-        for numbers in [&mut *both, &mut *scores, &mut *priorities, &mut *neutral] {
-            numbers.clear();
-            numbers.try_reserve_exact(self.products.len()).map_err(no_room)?;
-            numbers.resize(self.products.len(), 0.0);
+        for (gate, (codes, room)) in self.gates.iter().zip(codes.iter_mut().zip(rooms)) {
+            if let Compiled::Judged(judged) = gate {
+                judged.judge(asked.client, room, codes, products, standing)?;
+            }
+        }
+        for numbers in [&mut *scores, &mut *priorities, &mut *neutral] {
+            numbers.try_reserve(products.saturating_sub(numbers.len())).map_err(no_room)?;
+            numbers.resize(products, 0.0);
+        }
+        for product in standing.listed() {
+            if let Some(score) = scores.get_mut(*product as usize) {
+                *score = 0.0;
+            }
         }
         for (component, wanted) in self.components.iter().zip(&asked.wanted) {
-            component.contribute(wanted, both, scores);
+            component.contribute(wanted, standing.listed(), room, scores)?;
         }
         for (component, fits) in self.scores.iter().zip(&asked.fits) {
-            component.contribute(fits, both, scores);
+            component.contribute(fits, standing.listed(), by_need, scores)?;
         }
         if let Some(minimum) = self.minimum_score {
-            alive.iter_mut().zip(scores.iter()).for_each(|(alive, score)| *alive &= *score >= minimum);
+            standing.keep(|product| scores.get(product).is_some_and(|score| *score >= minimum));
         }
         match &self.arbiter {
             None => priorities.copy_from_slice(scores),
             Some(arbiter) => {
-                arbiter.prioritise(&asked.given, scores, both, priorities, neutral);
+                arbiter.prioritise(&asked.given, scores, standing.listed(), priorities, neutral);
                 let minimum = arbiter.minimum().unwrap_or(f64::NEG_INFINITY);
                 // What is not a number is not at least the minimum.
-                alive.iter_mut().zip(priorities.iter()).for_each(|(alive, priority)| *alive &= *priority >= minimum);
+                standing.keep(|product| priorities.get(product).is_some_and(|priority| *priority >= minimum));
             }
         }
         Ok(())
@@ -332,7 +353,7 @@ impl CompiledMatch {
 
     /// Leaves in `scratch` the `k` that come first, of those that match, and those that would.
     fn rank(&self, k: usize, scratch: &mut Scratch, pause: Pause<'_>) -> Result<()> {
-        let Scratch { alive, priorities, neutral, best, ranks, diverse, .. } = scratch;
+        let Scratch { standing, priorities, neutral, best, ranks, diverse, .. } = scratch;
         let Ranks { chosen, neutral: others, by_product } = ranks;
         let firm = self.arbiter.as_ref().is_some_and(Arbiter::asks_firm);
         by_product.clear();
@@ -341,11 +362,10 @@ impl CompiledMatch {
             if !needed {
                 continue;
             }
+            let stream = standing.standing().map(|product| (number(by, product), product));
             match &self.diversifier {
-                Some(diversifier) => diversifier.choose(k, alive, by, diverse, chosen, pause)?,
+                Some(diversifier) => diversifier.choose(k, stream, diverse, chosen, pause)?,
                 None => {
-                    let stream =
-                        alive.iter().zip(by.iter()).zip(0..).filter(|((alive, _), _)| **alive).map(|((_, priority), i)| (*priority, i));
                     top_k(k, stream, best)?;
                     chosen.clear();
                     chosen.try_reserve(best.len()).map_err(no_room)?;
@@ -372,9 +392,6 @@ fn number(numbers: &[f64], product: u32) -> f64 {
     numbers.get(product as usize).copied().unwrap_or(f64::NAN)
 }
 
-fn all(value: bool, count: usize) -> Result<Vec<bool>> {
-    let mut all = Vec::new();
-    all.try_reserve_exact(count).map_err(no_room)?;
-    all.resize(count, value);
-    Ok(all)
+fn name_of<'a>(products: &'a [Box<str>]) -> impl Fn(u32) -> Option<&'a str> {
+    |place| products.get(place as usize).map(AsRef::as_ref)
 }

@@ -3,6 +3,7 @@
 use super::catalogue::no_room;
 use super::json::Json;
 use super::tags::{self, TagRule, Wanted};
+use super::top::some_k;
 use crate::Pause;
 use crate::document::Object;
 use crate::error::Result;
@@ -38,7 +39,9 @@ pub(super) struct Builder {
 pub(super) struct Diversifier {
     lambda: f64,
     tags: tags::Component,
-    /// By product: its tags.
+    /// By product: its tags as bits. Empty where there are too many.
+    bits: Vec<u128>,
+    /// By product: its tags, if not as bits.
     own: Vec<Wanted>,
     known: RefCell<Known>,
 }
@@ -49,7 +52,7 @@ struct Known {
     /// By product: how similar every product is to it.
     rows: Vec<Option<Box<[f64]>>>,
     kept: usize,
-    both: Vec<f64>,
+    room: tags::Room,
 }
 
 /// A product chosen, and why it came next.
@@ -75,17 +78,24 @@ impl Builder {
 
     pub(super) fn finish(self, products: usize) -> Result<Diversifier> {
         let tags = self.tags.finish(products)?;
-        let own = self.attributes.iter().map(|attributes| tags.wanted(attributes)).collect::<Result<_>>()?;
-        Ok(Diversifier { lambda: self.rule.lambda, tags, own, known: RefCell::default() })
+        let bits: Vec<_> = (0..products).map_while(|product| tags.bits(product)).collect();
+        let own = if bits.is_empty() { self.attributes.iter().map(|of| tags.wanted(of)).collect::<Result<_>>()? } else { Vec::new() };
+        Ok(Diversifier { lambda: self.rule.lambda, tags, own, bits, known: RefCell::default() })
     }
 }
 
 /// Room to work in.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Room {
-    /// Those that match and are not chosen yet.
+    /// Those of highest priority.
+    best: Vec<(f64, u32)>,
+    /// Those that may be chosen next.
     candidates: Vec<Candidate>,
 }
+
+/// So many candidates for each product to be chosen are looked at first, and at least so many.
+const EACH: usize = 4;
+const AT_LEAST: usize = 32;
 
 /// Numbers that are kept of what products have in common: 64 MB.
 const KEPT: usize = 8 << 20;
@@ -125,35 +135,63 @@ impl PartialEq for Candidate {
 impl Eq for Candidate {}
 
 impl Diversifier {
-    /// The `k` products that come first, from those that are alive.
+    /// The `k` products that come first, from `matching` ones, each with its priority.
     ///
-    /// What is chosen only lowers the values of others, so that the greatest of the values known so far, once it is up to date, is the
-    /// greatest of all (Minoux, "Accelerated greedy algorithms for maximizing submodular set functions", 1978).
+    /// Of many products only those of highest priority have a chance, mostly. So these are looked at alone, as long as what is chosen
+    /// is worth more than any of the others could be; else more are.
     pub(super) fn choose(
         &self,
         k: usize,
-        alive: &[bool],
-        priorities: &[f64],
+        matching: impl Iterator<Item = (f64, u32)> + Clone,
         room: &mut Room,
         chosen: &mut Vec<Choice>,
         pause: Pause<'_>,
     ) -> Result<()> {
+        let (best, matches) =
+            matching.clone().fold((0.0, 0), |(best, matches): (f64, usize), (priority, _)| (best.max(priority), matches + 1));
+        let mut many = if best > 0.0 { k.saturating_mul(EACH).max(AT_LEAST) } else { matches };
+        loop {
+            some_k(many.max(1), matching.clone(), &mut room.best)?;
+            let others = if many < matches { room.best.iter().map(|(priority, _)| *priority).min_by(f64::total_cmp) } else { None };
+            let others = others.map(|priority| self.value(relevance(priority, best), 0.0));
+            if self.choose_among(k, best, others, room, chosen, pause)? {
+                return Ok(());
+            }
+            many = many.saturating_mul(4);
+        }
+    }
+
+    /// Chooses among the best; `others` is the most that others are worth, if there are any. False where one of them may come next.
+    ///
+    /// What is chosen only lowers the values of others, so that the greatest of the values known so far, once it is up to date, is the
+    /// greatest of all (Minoux, "Accelerated greedy algorithms for maximizing submodular set functions", 1978).
+    fn choose_among(
+        &self,
+        k: usize,
+        best: f64,
+        others: Option<f64>,
+        room: &mut Room,
+        chosen: &mut Vec<Choice>,
+        pause: Pause<'_>,
+    ) -> Result<bool> {
         let mut known = self.known.borrow_mut();
         let mut candidates = std::mem::take(&mut room.candidates);
         chosen.clear();
         candidates.clear();
-        candidates.try_reserve(alive.len()).map_err(no_room)?;
-        let alive = || alive.iter().zip(priorities).zip(0u32..).filter(|((alive, _), _)| **alive);
-        let best = alive().fold(0.0, |best: f64, ((_, priority), _)| best.max(*priority));
-        candidates.extend(alive().map(|((_, priority), product)| {
-            let relevance = if best > 0.0 { (priority / best).max(0.0) } else { 0.0 };
-            let (value, priority) = (self.value(relevance, 0.0), *priority);
+        candidates.try_reserve(room.best.len()).map_err(no_room)?;
+        candidates.extend(room.best.iter().map(|(priority, product)| {
+            let relevance = relevance(*priority, best);
+            let (value, priority, product) = (self.value(relevance, 0.0), *priority, *product);
             Candidate { value, priority, product, relevance, compared: 0, similarity: 0.0, nearest: u32::MAX }
         }));
         let mut candidates = BinaryHeap::from(candidates);
+        let mut complete = true;
         while chosen.len() < k {
             pause();
-            let Some(mut next) = candidates.peek_mut() else { break };
+            let Some(mut next) = candidates.peek_mut() else {
+                complete = others.is_none();
+                break;
+            };
             for choice in chosen.get(next.compared..).unwrap_or_default() {
                 let similarity = self.similarity(choice.product, next.product, &mut known)?;
                 if similarity > next.similarity {
@@ -164,6 +202,10 @@ impl Diversifier {
             next.compared = chosen.len();
             next.value = self.value(next.relevance, next.similarity);
             if up_to_date {
+                if others.is_some_and(|others| next.value <= others) {
+                    complete = false;
+                    break;
+                }
                 let next = PeekMut::pop(next);
                 chosen.try_reserve(1).map_err(no_room)?;
                 let nearest = (next.nearest != u32::MAX).then_some((next.nearest, next.similarity));
@@ -171,7 +213,7 @@ impl Diversifier {
             }
         }
         room.candidates = candidates.into_vec();
-        Ok(())
+        Ok(complete)
     }
 
     fn value(&self, relevance: f64, similarity: f64) -> f64 {
@@ -180,7 +222,10 @@ impl Diversifier {
 
     /// How similar two products are.
     fn similarity(&self, chosen: u32, other: u32, known: &mut Known) -> Result<f64> {
-        let Known { rows, kept, both } = known;
+        if let (Some(one), Some(another)) = (self.bits.get(chosen as usize), self.bits.get(other as usize)) {
+            return Ok(self.tags.overlap_of(one & another, chosen, other));
+        }
+        let Known { rows, kept, room } = known;
         let (at, products) = (chosen as usize, self.own.len());
         if rows.len() < products {
             rows.try_reserve_exact(products).map_err(no_room)?;
@@ -192,12 +237,9 @@ impl Diversifier {
                 return Ok(self.tags.meeting(own, other).overlap);
             }
             let mut similar = Vec::new();
-            for numbers in [&mut *both, &mut similar] {
-                numbers.clear();
-                numbers.try_reserve_exact(products).map_err(no_room)?;
-                numbers.resize(products, 0.0);
-            }
-            self.tags.contribute(own, both, &mut similar);
+            similar.try_reserve_exact(products).map_err(no_room)?;
+            similar.resize(products, 0.0);
+            self.tags.overlaps(own, room, &mut similar)?;
             *row = Some(similar.into_boxed_slice());
             *kept += 1;
         }
@@ -216,5 +258,61 @@ impl Diversifier {
         json.key("similarity").number(similarity);
         json.key("value").number(self.value(choice.relevance, similarity));
         json.close();
+    }
+}
+
+/// The priority over the highest one, not below 0.
+fn relevance(priority: f64, best: f64) -> f64 {
+    if best > 0.0 { (priority / best).max(0.0) } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::read;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+        /// The greatest value each time, of all: whether tags are few or many, priorities close or far apart, equal or negative.
+        #[test]
+        fn looking_at_the_best_first_chooses_as_looking_at_all(
+            products in prop::collection::vec((prop::collection::vec(0..140u32, 0..6), -3..40i32, any::<bool>()), 1..220),
+            (k, few) in (1..12usize, any::<bool>()),
+            lambda in prop::sample::select(vec![0.0, 0.3, 0.7, 0.9, 1.0]),
+            unit in prop::sample::select(vec![0.001, 1.0, -1.0]),
+        ) {
+            let rule = read(&json!({"lambda": lambda, "product": "tags", "measure": "jaccard"}), Diversity::from_object).unwrap();
+            let mut builder = Builder::new(&rule);
+            for ((tags, ..), position) in products.iter().zip(0..) {
+                let tags: Vec<_> = tags.iter().map(|tag| format!("t{}", if few { tag % 9 } else { *tag })).collect();
+                builder.push(position, &json!({ "tags": tags })).unwrap();
+            }
+            let diversifier = builder.finish(products.len()).unwrap();
+            let matching = products.iter().zip(0u32..).filter(|((.., alive), _)| *alive);
+            let matching: Vec<_> = matching.map(|((_, priority, _), product)| (10.0 + f64::from(*priority) * unit, product)).collect();
+            let (mut room, mut chosen) = (Room::default(), Vec::new());
+            diversifier.choose(k, matching.iter().copied(), &mut room, &mut chosen, &|| ()).unwrap();
+
+            let best = matching.iter().fold(0.0f64, |best, (priority, _)| best.max(*priority));
+            let (mut left, mut expected) = (matching, Vec::<(u32, f64)>::new());
+            let mut known = Known::default();
+            while expected.len() < k && !left.is_empty() {
+                let mut value = |(priority, product): &(f64, u32)| {
+                    let similar = expected.iter().map(|(other, _)| diversifier.similarity(*other, *product, &mut known).unwrap());
+                    diversifier.value(relevance(*priority, best), similar.fold(0.0, f64::max))
+                };
+                let values: Vec<_> = left.iter().map(|one| (value(one), *one)).collect();
+                let first = values.into_iter().max_by(|(value, (priority, product)), (other, (others, another))| {
+                    value.total_cmp(other).then(priority.total_cmp(others)).then(another.cmp(product))
+                });
+                let (value, (_, product)) = first.unwrap();
+                left.retain(|(_, other)| *other != product);
+                expected.push((product, value));
+            }
+            let of = |choice: &Choice| (choice.product, diversifier.value(choice.relevance, choice.nearest.map_or(0.0, |(_, similarity)| similarity)));
+            prop_assert_eq!(chosen.iter().map(of).collect::<Vec<_>>(), expected);
+        }
     }
 }

@@ -73,6 +73,14 @@ impl Json {
         }
     }
 
+    /// A text, null where there is none.
+    pub(super) fn optional_text(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(text),
+            None => self.raw("null"),
+        }
+    }
+
     pub(super) fn value(&mut self, value: &Value) {
         match value {
             Value::Null => self.raw("null"),

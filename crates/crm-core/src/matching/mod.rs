@@ -14,9 +14,11 @@ mod diversity;
 mod example;
 mod gate;
 mod json;
+mod places;
 mod policy;
 mod reasons;
 mod scores;
+mod standing;
 mod tags;
 mod top;
 

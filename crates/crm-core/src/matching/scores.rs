@@ -115,15 +115,20 @@ pub(super) struct ScoreComponent {
     share: f64,
     /// By product: the fit that does not depend on the client.
     fits: Vec<f64>,
-    /// By need: the products that serve it, each with how much.
-    serving: BTreeMap<Box<str>, Vec<(u32, f64)>>,
+    /// The needs that products serve, while products are added: each with its number, in the order in which they came.
+    known: BTreeMap<Box<str>, u32>,
+    /// Those needs, sorted. The number of each is its place.
+    needs: Vec<Box<str>>,
+    /// By product: where what it serves ends in the list of what all products serve: a need and how much.
+    ends: Vec<usize>,
+    serves: Vec<(u32, f64)>,
 }
 
 /// What a client gives to a component: products with what they get, and what others get.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fits {
-    /// Of each need of the client that some product serves, in order: its share of his needs.
-    needs: Vec<(Box<str>, f64)>,
+    /// Of each need of the client that some product serves, in order: its number and its share of his needs.
+    needs: Vec<(u32, f64)>,
     /// By product: its fit. Ascending.
     given: Vec<(u32, f64)>,
 }
@@ -132,11 +137,20 @@ impl ScoreComponent {
     /// A component without products.
     pub(super) fn new(rule: &ScoreRule, share: f64) -> Self {
         let same = same_for_all("component", &rule.id, rule.label.as_ref(), rule.weight);
-        ScoreComponent { rule: rule.clone(), same, share, fits: Vec::new(), serving: BTreeMap::new() }
+        ScoreComponent {
+            rule: rule.clone(),
+            same,
+            share,
+            fits: Vec::new(),
+            known: BTreeMap::new(),
+            needs: Vec::new(),
+            ends: Vec::new(),
+            serves: Vec::new(),
+        }
     }
 
     /// Adds the next product.
-    pub(super) fn push(&mut self, position: u32, product: &dyn Attributes) -> Result<()> {
+    pub(super) fn push(&mut self, product: &dyn Attributes) -> Result<()> {
         match &self.rule.source {
             Source::ByProduct { .. } => {}
             Source::Attribute { product: name, scale, default } => {
@@ -145,16 +159,47 @@ impl ScoreComponent {
             }
             Source::Need { product: name, .. } => {
                 for (need, strength) in needs(product.attribute(name)) {
-                    let serving = match self.serving.get_mut(need) {
-                        Some(serving) => serving,
-                        None => self.serving.entry(boxed(need)?).or_default(),
+                    let number = match self.known.get(need) {
+                        Some(number) => *number,
+                        None => {
+                            let next = u32::try_from(self.known.len()).map_err(no_room)?;
+                            self.known.insert(boxed(need)?, next);
+                            next
+                        }
                     };
-                    serving.try_reserve(1).map_err(no_room)?;
-                    serving.push((position, strength.min(1.0)));
+                    self.serves.try_reserve(1).map_err(no_room)?;
+                    self.serves.push((number, strength.min(1.0)));
                 }
+                self.ends.try_reserve(1).map_err(no_room)?;
+                self.ends.push(self.serves.len());
             }
         }
         Ok(())
+    }
+
+    /// Numbers the needs in the order of their texts, in which what is served adds up.
+    pub(super) fn finish(&mut self) -> Result<()> {
+        let mut numbers = Vec::new();
+        numbers.try_reserve_exact(self.known.len()).map_err(no_room)?;
+        numbers.resize(self.known.len(), 0);
+        self.needs.try_reserve_exact(self.known.len()).map_err(no_room)?;
+        for ((need, number), next) in std::mem::take(&mut self.known).into_iter().zip(0u32..) {
+            if let Some(new) = numbers.get_mut(number as usize) {
+                *new = next;
+            }
+            self.needs.push(need);
+        }
+        for (number, _) in &mut self.serves {
+            *number = numbers.get(*number as usize).copied().unwrap_or(*number);
+        }
+        Ok(())
+    }
+
+    /// What a product serves, the needs ascending.
+    #[inline]
+    fn serves(&self, product: usize) -> &[(u32, f64)] {
+        let start = product.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(product).and_then(|end| self.serves.get(start..*end)).unwrap_or_default()
     }
 
     /// Reads what the client gives; `position` finds a product by its key.
@@ -177,9 +222,9 @@ impl ScoreComponent {
                 let needs = needs(client.get(name));
                 let total: f64 = needs.values().sum();
                 for (need, intensity) in needs {
-                    if self.serving.contains_key(need) {
+                    if let Ok(number) = self.needs.binary_search_by(|known| known.as_ref().cmp(need)) {
                         fits.needs.try_reserve(1).map_err(no_room)?;
-                        fits.needs.push((boxed(need)?, intensity / total));
+                        fits.needs.push((number as u32, intensity / total));
                     }
                 }
             }
@@ -187,33 +232,45 @@ impl ScoreComponent {
         Ok(fits)
     }
 
-    /// Adds its contribution to the score of every product. `room` is room for one number a product.
-    pub(super) fn contribute(&self, fits: &Fits, room: &mut [f64], scores: &mut [f64]) {
-        let own = match &self.rule.source {
-            Source::Attribute { .. } => &self.fits,
+    /// Adds its contribution to the scores of the listed products.
+    pub(super) fn contribute(&self, fits: &Fits, listed: &[u32], room: &mut Vec<f64>, scores: &mut [f64]) -> Result<()> {
+        match &self.rule.source {
+            Source::Attribute { .. } => self.add(listed, scores, |product| self.fits.get(product).copied().unwrap_or(0.0)),
             Source::ByProduct { default, .. } => {
-                room.fill(*default);
-                for (product, fit) in &fits.given {
-                    if let Some(of_product) = room.get_mut(*product as usize) {
-                        *of_product = *fit;
-                    }
-                }
-                &*room
+                let mut given = fits.given.iter().peekable();
+                self.add(listed, scores, |product| {
+                    while given.next_if(|(of, _)| (*of as usize) < product).is_some() {}
+                    given.peek().filter(|(of, _)| *of as usize == product).map_or(*default, |(_, fit)| *fit)
+                });
             }
             Source::Need { .. } => {
-                room.fill(0.0);
+                // A need that the client does not have adds 0, which changes nothing.
+                room.clear();
+                room.try_reserve(self.needs.len()).map_err(no_room)?;
+                room.resize(self.needs.len(), 0.0);
                 for (need, share) in &fits.needs {
-                    for (product, strength) in self.serving.get(need).into_iter().flatten() {
-                        if let Some(of_product) = room.get_mut(*product as usize) {
-                            *of_product += share * strength;
-                        }
+                    if let Some(of_need) = room.get_mut(*need as usize) {
+                        *of_need = *share;
                     }
                 }
-                &*room
+                let share = |need: u32| room.get(need as usize).copied().unwrap_or(0.0);
+                self.add(listed, scores, |product| {
+                    self.serves(product).iter().fold(0.0, |sum, (need, strength)| sum + share(*need) * strength)
+                });
             }
-        };
-        // Shares of the needs may add up to a bit more than 1.
-        scores.iter_mut().zip(own).for_each(|(score, fit)| *score += self.share * fit.min(1.0));
+        }
+        Ok(())
+    }
+
+    /// Adds what the fits of the listed products, which ascend, contribute.
+    #[inline(always)]
+    fn add(&self, listed: &[u32], scores: &mut [f64], mut fit: impl FnMut(usize) -> f64) {
+        for product in listed.iter().map(|product| *product as usize) {
+            if let Some(score) = scores.get_mut(product) {
+                // Shares of the needs may add up to a bit more than 1.
+                *score += self.share * fit(product).min(1.0);
+            }
+        }
     }
 
     /// How one product fits: bit for bit what [`ScoreComponent::contribute`] adds.
@@ -227,12 +284,11 @@ impl ScoreComponent {
             }
             Source::Need { .. } => {
                 let mut sum = 0.0;
-                for (need, share) in &fits.needs {
-                    let serving = self.serving.get(need).map_or(&[][..], Vec::as_slice);
-                    let found = serving.binary_search_by_key(&product, |(product, _)| *product).ok().and_then(|at| serving.get(at));
-                    if let Some((_, strength)) = found {
+                for (number, strength) in self.serves(product as usize) {
+                    let found = fits.needs.binary_search_by_key(number, |(need, _)| *need).ok().and_then(|at| fits.needs.get(at));
+                    if let Some((_, share)) = found {
                         sum += share * strength;
-                        served.push(need.as_ref());
+                        served.extend(self.needs.get(*number as usize).map(AsRef::as_ref));
                     }
                 }
                 sum

@@ -2,6 +2,7 @@
 
 use super::catalogue::{boxed, no_room};
 use super::json::same_for_all;
+use super::places::Places;
 use crate::document::Object;
 use crate::error::Result;
 use crate::label::Label;
@@ -100,8 +101,12 @@ pub(super) struct Component {
     products: usize,
     /// Sorted by tag.
     tags: Vec<Tag>,
+    places: Places,
     /// By product: the mass of its tags.
     masses: Vec<f64>,
+    /// By product: where its tags end in the list of the tags of all products, which are in the order of the products and ascend in each.
+    ends: Vec<u32>,
+    tags_of: Vec<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -159,8 +164,46 @@ impl Builder {
             add(&mut masses, tag);
         }
         let same = same_for_all("component", &self.rule.id, self.rule.label.as_ref(), self.rule.weight);
-        Ok(Component { rule: self.rule, same, share: self.share, products, tags: self.tags, masses })
+        let places = Places::new(self.tags.len(), text_of(&self.tags))?;
+        let (ends, tags_of) = by_product(&self.tags, products)?;
+        Ok(Component { rule: self.rule, same, share: self.share, products, tags: self.tags, places, masses, ends, tags_of })
     }
+}
+
+fn text_of<'a>(tags: &'a [Tag]) -> impl Fn(u32) -> Option<&'a str> {
+    |place| tags.get(place as usize).map(|tag| tag.text.as_ref())
+}
+
+/// The tags of every product: where they end, and they.
+fn by_product(tags: &[Tag], products: usize) -> Result<(Vec<u32>, Vec<u32>)> {
+    let (mut ends, mut tags_of) = (Vec::new(), Vec::new());
+    ends.try_reserve_exact(products).map_err(no_room)?;
+    ends.resize(products, 0u32);
+    let all: usize = tags.iter().map(|tag| tag.products.len()).sum();
+    let all = u32::try_from(all).map_err(no_room)?;
+    tags_of.try_reserve_exact(all as usize).map_err(no_room)?;
+    tags_of.resize(all as usize, 0u32);
+    for product in tags.iter().flat_map(|tag| &tag.products) {
+        if let Some(count) = ends.get_mut(*product as usize) {
+            *count += 1;
+        }
+    }
+    // Where those of a product begin; with each that is put there this moves on, to where they end.
+    let mut sum = 0;
+    for count in &mut ends {
+        (*count, sum) = (sum, sum + *count);
+    }
+    for (tag, place) in tags.iter().zip(0u32..) {
+        for product in &tag.products {
+            if let Some(next) = ends.get_mut(*product as usize)
+                && let Some(slot) = tags_of.get_mut(*next as usize)
+            {
+                *slot = place;
+                *next += 1;
+            }
+        }
+    }
+    Ok((ends, tags_of))
 }
 
 /// Adds a tag's mass to the products that have it.
@@ -179,7 +222,24 @@ pub(super) struct Wanted {
     /// The mass of all of them.
     mass: f64,
     /// Positions of those that some product has, ascending.
-    known: Vec<usize>,
+    known: Vec<u32>,
+}
+
+/// Room to measure in.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Room {
+    /// By product.
+    both: Vec<f64>,
+    /// By tag.
+    table: Vec<f64>,
+}
+
+/// So many zeros, in room that is used again.
+fn zeros(room: &mut Vec<f64>, count: usize) -> Result<&mut [f64]> {
+    room.clear();
+    room.try_reserve(count).map_err(no_room)?;
+    room.resize(count, 0.0);
+    Ok(room)
 }
 
 /// How one product meets a client's tags.
@@ -195,16 +255,25 @@ impl Component {
     /// Reads the client's tags.
     pub(super) fn wanted(&self, client: &Value) -> Result<Wanted> {
         let value = client.get(&self.rule.client);
+        let mut wanted = Wanted::default();
+        wanted.known.try_reserve_exact(tags_of(value).count()).map_err(no_room)?;
+        let found = |text: &str| self.places.find(text, text_of(&self.tags));
+        wanted.known.extend(tags_of(value).map_while(|text| found(&text)));
+        if wanted.known.len() == tags_of(value).count() {
+            // All are known: their places are in the order of their texts, in which masses add up.
+            wanted.known.sort_unstable();
+            wanted.known.dedup();
+            wanted.mass = self.met(&wanted).fold(0.0, |sum, tag| sum + tag.mass);
+            return Ok(wanted);
+        }
+        wanted.known.clear();
         let mut texts = Vec::new();
         texts.try_reserve_exact(tags_of(value).count()).map_err(no_room)?;
         texts.extend(tags_of(value));
         texts.sort_unstable();
         texts.dedup();
-        let mut wanted = Wanted::default();
-        wanted.known.try_reserve_exact(texts.len().min(self.tags.len())).map_err(no_room)?;
         for text in &texts {
-            let found = self.tags.binary_search_by(|tag| tag.text.as_ref().cmp(text)).ok();
-            match found.and_then(|at| Some((at, self.tags.get(at)?))) {
+            match found(text).and_then(|at| Some((at, self.tags.get(at as usize)?))) {
                 Some((at, tag)) => {
                     wanted.mass += tag.mass;
                     wanted.known.push(at);
@@ -215,33 +284,91 @@ impl Component {
         Ok(wanted)
     }
 
-    /// Adds its contribution to the score of every product. `both` is room for one number a product.
-    pub(super) fn contribute(&self, wanted: &Wanted, both: &mut [f64], scores: &mut [f64]) {
-        both.fill(0.0);
-        self.met(wanted).for_each(|tag| add(both, tag));
-        // One loop for each measure, so that each is free of branches.
-        match self.rule.measure {
-            Measure::Jaccard => self.add_overlaps(Measure::Jaccard, wanted, both, scores),
-            Measure::ShareOfFirst => self.add_overlaps(Measure::ShareOfFirst, wanted, both, scores),
-            Measure::ShareOfSecond => self.add_overlaps(Measure::ShareOfSecond, wanted, both, scores),
-            Measure::Cosine => self.add_overlaps(Measure::Cosine, wanted, both, scores),
+    /// Adds its contribution to the scores of the listed products.
+    pub(super) fn contribute(&self, wanted: &Wanted, listed: &[u32], room: &mut Room, scores: &mut [f64]) -> Result<()> {
+        // Either tag by tag all products that have it, or product by product all tags that it has: what is less. The order in which
+        // masses add up is the same.
+        let by_tag = self.met(wanted).map(|tag| tag.products.len()).sum::<usize>() + self.products / 8;
+        let by_product = (self.tags_of.len() / self.products.max(1) + 1) * listed.len() + self.tags.len() / 8;
+        if by_tag <= by_product {
+            let both = zeros(&mut room.both, self.products)?;
+            self.met(wanted).for_each(|tag| add(both, tag));
+            let both = &*both;
+            self.add_overlaps(wanted, listed, |product| both.get(product).copied().unwrap_or(0.0), scores);
+        } else {
+            let table = zeros(&mut room.table, self.tags.len())?;
+            for (at, tag) in wanted.known.iter().zip(self.met(wanted)) {
+                if let Some(mass) = table.get_mut(*at as usize) {
+                    *mass = tag.mass;
+                }
+            }
+            let table = &*table;
+            let mass = |tag: &u32| table.get(*tag as usize).copied().unwrap_or(0.0);
+            self.add_overlaps(wanted, listed, |product| self.tags_of(product).iter().fold(0.0, |sum, tag| sum + mass(tag)), scores);
         }
+        Ok(())
+    }
+
+    /// The overlap of every product.
+    pub(super) fn overlaps(&self, wanted: &Wanted, room: &mut Room, overlaps: &mut [f64]) -> Result<()> {
+        let both = zeros(&mut room.both, self.products)?;
+        self.met(wanted).for_each(|tag| add(both, tag));
+        for ((overlap, both), product) in overlaps.iter_mut().zip(both).zip(&self.masses) {
+            *overlap = self.rule.measure.overlap(*both, *product, wanted.mass);
+        }
+        Ok(())
     }
 
     #[inline(always)]
-    fn add_overlaps(&self, measure: Measure, wanted: &Wanted, both: &[f64], scores: &mut [f64]) {
-        for ((score, both), product) in scores.iter_mut().zip(both).zip(&self.masses) {
-            *score += self.share * measure.overlap(*both, *product, wanted.mass);
+    fn add_overlaps(&self, wanted: &Wanted, listed: &[u32], both: impl Fn(usize) -> f64, scores: &mut [f64]) {
+        let add = |measure: Measure, scores: &mut [f64]| {
+            for product in listed.iter().map(|product| *product as usize) {
+                if let (Some(score), Some(mass)) = (scores.get_mut(product), self.masses.get(product)) {
+                    *score += self.share * measure.overlap(both(product), *mass, wanted.mass);
+                }
+            }
+        };
+        // One loop for each measure, so that each is free of branches.
+        match self.rule.measure {
+            Measure::Jaccard => add(Measure::Jaccard, scores),
+            Measure::ShareOfFirst => add(Measure::ShareOfFirst, scores),
+            Measure::ShareOfSecond => add(Measure::ShareOfSecond, scores),
+            Measure::Cosine => add(Measure::Cosine, scores),
         }
     }
 
+    /// The tags of a product as bits; none where there are more tags than bits.
+    pub(super) fn bits(&self, product: usize) -> Option<u128> {
+        (self.tags.len() <= u128::BITS as usize).then(|| self.tags_of(product).iter().fold(0, |bits, tag| bits | 1 << tag))
+    }
+
+    /// The overlap of two products, of which both have the tags that these are the bits of: bit for bit what [`Component::meeting`] gives.
+    pub(super) fn overlap_of(&self, both: u128, product: u32, other: u32) -> f64 {
+        let mass_of = |product: u32| self.masses.get(product as usize).copied().unwrap_or(0.0);
+        let (mut bits, mut mass) = (both, 0.0);
+        while bits != 0 {
+            mass += self.tags.get(bits.trailing_zeros() as usize).map_or(0.0, |tag| tag.mass);
+            bits &= bits - 1;
+        }
+        self.rule.measure.overlap(mass, mass_of(other), mass_of(product))
+    }
+
+    /// The tags of a product, ascending.
+    #[inline]
+    fn tags_of(&self, product: usize) -> &[u32] {
+        let end = |product: usize| self.ends.get(product).map_or(0, |end| *end as usize);
+        let start = product.checked_sub(1).map_or(0, end);
+        self.tags_of.get(start..end(product)).unwrap_or_default()
+    }
+
     /// How a product meets the client's tags: bit for bit what [`Component::contribute`] adds.
-    pub(super) fn meeting<'a>(&'a self, wanted: &'a Wanted, product: u32) -> Meeting<'a> {
-        let tags = self.met(wanted).filter(|tag| tag.products.binary_search(&product).is_ok());
+    pub(super) fn meeting<'a>(&'a self, wanted: &Wanted, product: u32) -> Meeting<'a> {
         let (mut mass, mut both) = (0.0, Vec::new());
-        for tag in tags {
-            mass += tag.mass;
-            both.push(tag.text.as_ref());
+        for at in self.tags_of(product as usize) {
+            if let (Some(tag), Ok(_)) = (self.tags.get(*at as usize), wanted.known.binary_search(at)) {
+                mass += tag.mass;
+                both.push(tag.text.as_ref());
+            }
         }
         let of_product = self.masses.get(product as usize).copied().unwrap_or(0.0);
         let overlap = self.rule.measure.overlap(mass, of_product, wanted.mass);
@@ -249,7 +376,7 @@ impl Component {
     }
 
     fn met<'a>(&'a self, wanted: &'a Wanted) -> impl Iterator<Item = &'a Tag> {
-        wanted.known.iter().filter_map(|at| self.tags.get(*at))
+        wanted.known.iter().filter_map(|at| self.tags.get(*at as usize))
     }
 }
 
@@ -257,6 +384,7 @@ impl Component {
 mod tests {
     use super::*;
     use crate::document::read;
+    use proptest::prelude::*;
     use serde_json::json;
 
     fn rule(value: &Value) -> TagRule {
@@ -272,9 +400,11 @@ mod tests {
         builder.push(1, &json!({ "p": ["gold", "gold"] })).unwrap();
         let component = builder.finish(2).unwrap();
         let wanted = component.wanted(&json!({ "c": client })).unwrap();
-        let (mut both, mut scores) = ([0.0; 2], [0.0; 2]);
-        component.contribute(&wanted, &mut both, &mut scores);
+        let (mut room, mut scores, mut overlaps) = (Room::default(), [0.0; 2], [0.0; 2]);
+        component.contribute(&wanted, &[0, 1], &mut room, &mut scores).unwrap();
+        component.overlaps(&wanted, &mut room, &mut overlaps).unwrap();
         assert_eq!(component.meeting(&wanted, 0).overlap.to_bits(), scores[0].to_bits());
+        assert_eq!(scores.map(f64::to_bits), overlaps.map(f64::to_bits));
         scores[0]
     }
 
@@ -320,6 +450,42 @@ mod tests {
             assert_eq!(shares.iter().fold(0.0, |sum, share| sum + share), 1.0, "{n}");
             let total: f64 = weights.iter().sum();
             assert!(shares.iter().zip(&weights).all(|(share, weight)| (share - weight / total).abs() < 1e-13));
+        }
+    }
+
+    proptest! {
+        /// Of few products and of many, of few tags and of more than there are bits.
+        #[test]
+        fn all_at_once_is_bit_for_bit_what_each_is_alone(
+            products in prop::collection::vec(prop::collection::vec(0..150u32, 0..12), 1..40),
+            client in prop::collection::vec(0..170u32, 0..30),
+            (few, every, idf) in (any::<bool>(), 1..9u32, any::<bool>()),
+            measure in prop::sample::select(vec!["jaccard", "share_of_product", "share_of_client", "cosine"]),
+        ) {
+            let of = |tags: &[u32]| Value::from(tags.iter().map(|tag| format!("t{}", if few { tag % 20 } else { *tag })).collect::<Vec<_>>());
+            let rule = rule(&json!({"id": "t", "product": "p", "client": "p", "measure": measure, "weight": 1, "idf": idf,
+                "weights": {"t1": 0.1, "t2": 0.7, "t3": 1e-9, "t160": 3.3}}));
+            let mut builder = Builder::new(&rule, 0.3);
+            let documents: Vec<_> = products.iter().map(|tags| json!({ "p": of(tags) })).collect();
+            documents.iter().zip(0..).for_each(|(document, i)| builder.push(i, document).unwrap());
+            let component = builder.finish(products.len()).unwrap();
+            let wanted = component.wanted(&json!({ "p": of(&client) })).unwrap();
+            let listed: Vec<_> = (0u32..).take(products.len()).filter(|product| product % every == 0).collect();
+            let (mut room, mut scores, mut overlaps) = (Room::default(), vec![0.5; products.len()], vec![0.0; products.len()]);
+            component.contribute(&wanted, &listed, &mut room, &mut scores).unwrap();
+            component.overlaps(&wanted, &mut room, &mut overlaps).unwrap();
+            for product in 0..products.len() as u32 {
+                let (meeting, at) = (component.meeting(&wanted, product), product as usize);
+                prop_assert_eq!(overlaps[at].to_bits(), meeting.overlap.to_bits());
+                let expected = if listed.contains(&product) { 0.5 + meeting.contribution } else { 0.5 };
+                prop_assert_eq!(scores[at].to_bits(), expected.to_bits());
+                // As if the first product were the client.
+                let first = component.wanted(&documents[0]).unwrap();
+                if let (Some(one), Some(other)) = (component.bits(0), component.bits(at)) {
+                    let overlap = component.meeting(&first, product).overlap;
+                    prop_assert_eq!(component.overlap_of(one & other, 0, product).to_bits(), overlap.to_bits());
+                }
+            }
         }
     }
 }

@@ -23,7 +23,14 @@ pub(super) fn better(one: &(f64, u32), other: &(f64, u32)) -> Ordering {
 
 /// Leaves in `best` the `k` best of `stream`, whose products ascend, the best first.
 pub(super) fn top_k(k: usize, stream: impl Iterator<Item = (f64, u32)>, best: &mut Vec<(f64, u32)>) -> Result<()> {
-    let room = (2 * k).max(64);
+    some_k(k, stream, best)?;
+    best.sort_unstable_by(better);
+    Ok(())
+}
+
+/// As [`top_k`], in any order.
+pub(super) fn some_k(k: usize, stream: impl Iterator<Item = (f64, u32)>, best: &mut Vec<(f64, u32)>) -> Result<()> {
+    let room = k.saturating_mul(2).max(64);
     let mut floor = f64::NEG_INFINITY;
     best.clear();
     for entry in stream {
@@ -39,8 +46,10 @@ pub(super) fn top_k(k: usize, stream: impl Iterator<Item = (f64, u32)>, best: &m
             best.truncate(k);
         }
     }
-    best.sort_unstable_by(better);
-    best.truncate(k);
+    if best.len() > k {
+        best.select_nth_unstable_by(k - 1, better);
+        best.truncate(k);
+    }
     Ok(())
 }
 

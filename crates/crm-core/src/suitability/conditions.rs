@@ -4,6 +4,7 @@ use super::document::{name_of, too_many};
 use crate::condition::{Condition, Vocabulary};
 use crate::document::Object;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const MAX_CONDITIONS: usize = 256;
 /// Comparisons in a condition, those of the conditions it names counted in, and levels of nesting.
@@ -51,7 +52,10 @@ pub(super) fn read_condition(
 }
 
 /// Reads the conditions that others name, and how large each is; one that is wrong is known to no other.
-pub(super) fn read_conditions(object: &Object<'_>, vocabulary: Vocabulary<'_>) -> (Vec<(String, Condition)>, BTreeMap<String, Extent>) {
+pub(super) fn read_conditions(
+    object: &Object<'_>,
+    vocabulary: Vocabulary<'_>,
+) -> (Vec<(String, Arc<Condition>)>, BTreeMap<String, Extent>) {
     let (mut named, mut extents) = (Vec::new(), BTreeMap::new());
     if let Some(node) = object.optional("conditions").filter(|node| !too_many(node, MAX_CONDITIONS)) {
         node.list(|node| {
@@ -63,7 +67,7 @@ pub(super) fn read_conditions(object: &Object<'_>, vocabulary: Vocabulary<'_>) -
                     object.problem("name", "stands twice");
                 } else if let Some((condition, extent)) = read {
                     extents.insert(name.clone(), extent);
-                    named.push((name, condition));
+                    named.push((name, Arc::new(condition)));
                 }
             });
         });

@@ -81,6 +81,15 @@ impl Derivation {
         self.inputs.iter().map(String::as_str)
     }
 
+    /// What it counts, if it counts from a day that has been: that is never negative.
+    pub(super) fn counts(&self) -> Option<&'static str> {
+        match self.formula {
+            Formula::MonthsSince => Some("months"),
+            Formula::DaysSince => Some("days"),
+            _ => None,
+        }
+    }
+
     /// Whether it reads its inputs by the scale of the attribute.
     pub(super) fn uses_scale(&self) -> bool {
         matches!(self.formula, Formula::Extreme { .. } | Formula::Bands { .. })

@@ -3,13 +3,15 @@
 use super::conditions::{Extent, read_condition, read_conditions};
 use super::derive::Derivation;
 use super::effect::InEffect;
+use crate::amount::Amount;
 use crate::calendar::Day;
-use crate::condition::{Condition, Truth, Vocabulary, check_scales, read_scales};
+use crate::condition::{Comparison, Condition, Truth, Vocabulary, check_scales, read_scales};
 use crate::document::{Node, Object, Problem, check_kind, digest, read_kind, shorten};
 use crate::error::{Error, Result};
 use crate::label::Label;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The document's kind.
 pub const KIND: &str = "suitability_rules";
@@ -49,7 +51,7 @@ pub struct Stated {
     /// Its name.
     pub name: String,
     /// The value.
-    pub value: Value,
+    pub value: Arc<Value>,
     /// Where it is from.
     pub source: String,
     /// Whether somebody has compared it with the source.
@@ -175,7 +177,7 @@ impl SuitabilityRules {
     fn from_object(object: &Object<'_>) -> Self {
         let scales = read_scales(object);
         let values = read_values(object);
-        let constants: Vec<_> = values.iter().map(|stated| (stated.name.clone(), stated.value.clone())).collect();
+        let constants: Vec<_> = values.iter().map(|stated| (stated.name.clone(), Arc::clone(&stated.value))).collect();
         let (client, product) = object
             .optional("derive")
             .map(|node| {
@@ -218,8 +220,8 @@ impl SuitabilityRules {
     }
 
     /// What only the rule set as a whole can get wrong.
-    fn check_whole(&self, object: &Object<'_>, named: &[(String, Condition)]) {
-        let conditions = || named.iter().map(|(_, condition)| condition).chain(self.rules.iter().map(|rule| &rule.when));
+    fn check_whole(&self, object: &Object<'_>, named: &[(String, Arc<Condition>)]) {
+        let conditions = || named.iter().map(|(_, condition)| &**condition).chain(self.rules.iter().map(|rule| &rule.when));
         let leaves: Vec<_> = conditions().flat_map(Condition::leaves).map(|leaf| &leaf.comparison).collect();
         let of_client: BTreeSet<_> = leaves.iter().filter_map(|comparison| comparison.client.as_deref()).collect();
         let of_product: BTreeSet<_> = leaves.iter().filter_map(|comparison| comparison.product.as_deref()).collect();
@@ -239,9 +241,30 @@ impl SuitabilityRules {
                 }
             }
         }
+        self.check_counts(object, &leaves);
         let scaled =
             self.client.iter().chain(&self.product).filter(|derivation| derivation.uses_scale()).map(|derivation| &*derivation.name);
         check_scales(object, of_client.into_iter().chain(of_product).chain(scaled), "condition");
+    }
+}
+
+impl SuitabilityRules {
+    /// A term that is negative would have passed before it began: months and days since a day are at least 0.
+    fn check_counts(&self, object: &Object<'_>, leaves: &[&Comparison]) {
+        let mut found = BTreeSet::new();
+        for comparison in leaves {
+            let of_side = |side: &[Derivation], name: &Option<String>| {
+                side.iter().find(|derivation| Some(&derivation.name) == name.as_ref()).and_then(Derivation::counts)
+            };
+            let counted = of_side(&self.client, &comparison.client).or(of_side(&self.product, &comparison.product));
+            let (Some(unit), Some(name), Some(value)) = (counted, &comparison.value_of, &comparison.value) else { continue };
+            let numbers = value.as_array().map_or(std::slice::from_ref(&**value), Vec::as_slice);
+            let negative =
+                |value: &Value| value.as_number().is_some_and(|number| Amount::parse(number.as_str()).is_ok_and(|a| a.units < 0));
+            if numbers.iter().any(negative) && found.insert(name) {
+                object.problem_at(&format!("values.{name}.value"), format!("must not be negative: it is compared with {unit} since a day"));
+            }
+        }
     }
 }
 
@@ -249,7 +272,7 @@ fn read_values(object: &Object<'_>) -> Vec<Stated> {
     let read = |name: &str, node: &Node<'_>| {
         node.object(|stated| Stated {
             name: name.to_string(),
-            value: stated.node("value").map(|node| node.value().clone()).unwrap_or_default(),
+            value: stated.node("value").map(|node| Arc::new(node.value().clone())).unwrap_or_default(),
             source: stated.text("source"),
             confirmed: stated.optional_boolean("confirmed").unwrap_or(false),
             label: stated.label("label"),

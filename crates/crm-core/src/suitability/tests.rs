@@ -276,6 +276,23 @@ fn every_problem_has_its_path() {
 }
 
 #[test]
+fn a_term_in_months_or_days_since_a_day_is_not_negative() {
+    let with = |value: Value| {
+        let mut rules = example("csrc").unwrap();
+        rules["values"]["assessment_valid_months"]["value"] = value;
+        rules
+    };
+    assert_eq!(problems(&with(json!(0))), Vec::<String>::new());
+    let refused = "values.assessment_valid_months.value: must not be negative: it is compared with months since a day";
+    for value in [json!(-1), json!(-0.5)] {
+        assert_eq!(problems(&with(value.clone())), [refused]);
+        let e = SuitabilityRules::read(&with(value)).unwrap_err();
+        assert_eq!(e.state, SqlState::InvalidParameter);
+        assert!(e.message.ends_with(refused), "{}", e.message);
+    }
+}
+
+#[test]
 fn conditions_that_name_each_other_stay_small() {
     // Each names the one before ten times: 10^n comparisons.
     let mut conditions = vec![json!({"name": "c0", "when": {"client": "a", "is": "=", "value": 1}})];

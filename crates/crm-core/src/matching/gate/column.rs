@@ -5,6 +5,8 @@ use super::comparison::{Gate, Operands, Ruling};
 use crate::condition::{Datum, Operator, Scalar};
 use crate::error::Result;
 use crate::matching::catalogue::no_room;
+use crate::matching::places::Places;
+use crate::matching::standing::Standing;
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -18,7 +20,7 @@ pub(in crate::matching) struct Column {
     /// By product: its case.
     case_of: Vec<u32>,
     /// The cases by their text, where the gate asks whether the text is in a list of the client's.
-    by_text: Option<Vec<u32>>,
+    by_text: Option<Places>,
 }
 
 /// A product, as one gate sees it: its values as they compare, and as they are shown.
@@ -36,14 +38,14 @@ impl Column {
     }
 
     /// Strikes off the products the gate excludes. `rulings` is room to work in.
-    pub(in crate::matching) fn rule(&self, client: &Operands<'_>, rulings: &mut Vec<bool>, alive: &mut [bool]) -> Result<()> {
+    pub(in crate::matching) fn rule(&self, client: &Operands<'_>, rulings: &mut Vec<bool>, standing: &mut Standing) -> Result<()> {
         rulings.clear();
         rulings.try_reserve(self.cases.len()).map_err(no_room)?;
         let passes = |case: &Case| !matches!(self.gate.ruling(&case.operands, client), Ruling::Excluded(_));
         match (&self.by_text, &client.test) {
             (Some(by_text), Datum::Many(list)) if matches!(list.first(), Some(Scalar::Text(_))) => {
                 // All texts that are not in the list fare alike: one of them tells, and those in the list speak for themselves.
-                let listed = || list.iter().filter_map(|item| self.find(by_text, item));
+                let listed = || list.iter().filter_map(|item| by_text.find(text(item)?, |case| self.text_of(case)));
                 rulings.resize(self.cases.len(), false);
                 for found in listed() {
                     if let Some(is_listed) = rulings.get_mut(found as usize) {
@@ -61,8 +63,10 @@ impl Column {
             }
             _ => rulings.extend(self.cases.iter().map(passes)),
         }
-        for (alive, case) in alive.iter_mut().zip(&self.case_of) {
-            *alive &= rulings.get(*case as usize).copied().unwrap_or(false);
+        // Who passes all strikes off nothing.
+        if rulings.contains(&false) {
+            let ruling = |product: usize| self.case_of.get(product).and_then(|case| rulings.get(*case as usize)).copied();
+            standing.keep(|product| ruling(product).unwrap_or(false));
         }
         Ok(())
     }
@@ -73,16 +77,18 @@ impl Column {
         self.cases.get(*case as usize)
     }
 
-    fn text_of(&self, case: u32) -> Option<&Scalar<'static>> {
+    fn text_of(&self, case: u32) -> Option<&str> {
         match &self.cases.get(case as usize)?.operands.test {
-            Datum::One(text @ Scalar::Text(_)) => Some(text),
+            Datum::One(item) => text(item),
             _ => None,
         }
     }
+}
 
-    fn find(&self, by_text: &[u32], text: &Scalar<'_>) -> Option<u32> {
-        let at = by_text.binary_search_by(|case| self.text_of(*case).cmp(&Some(text))).ok()?;
-        by_text.get(at).copied()
+fn text<'s>(item: &'s Scalar<'_>) -> Option<&'s str> {
+    match item {
+        Scalar::Text(text) => Some(text),
+        _ => None,
     }
 }
 
@@ -129,13 +135,10 @@ impl ColumnBuilder {
         let (test, when) = (&column.gate.test, &column.gate.when);
         let asks_membership = matches!(test.is, Operator::In | Operator::NotIn) && test.client.is_some();
         let same_condition = when.as_ref().is_none_or(|when| when.product.is_none());
-        let mut by_text = Vec::new();
-        by_text.try_reserve_exact(column.cases.len()).map_err(no_room)?;
-        by_text.extend((0u32..).take(column.cases.len()).filter(|case| column.text_of(*case).is_some()));
-        if asks_membership && test.product.is_some() && same_condition && by_text.len() == column.cases.len() {
+        let all_texts = (0u32..).take(column.cases.len()).all(|case| column.text_of(case).is_some());
+        if asks_membership && test.product.is_some() && same_condition && all_texts {
             // No text stands twice: cases differ in the text of the test, since they cannot in the condition.
-            by_text.sort_unstable_by(|a, b| column.text_of(*a).cmp(&column.text_of(*b)));
-            column.by_text = Some(by_text);
+            column.by_text = Some(Places::new(column.cases.len(), |case| column.text_of(case))?);
         }
         Ok(column)
     }
@@ -167,9 +170,15 @@ mod tests {
     fn ruled(column: &Column, client: &Value) -> Vec<bool> {
         let operands = column.gate.operands(client).unwrap();
         let alone = |i| !matches!(column.gate.ruling(&column.case(i).unwrap().operands, &operands), Ruling::Excluded(_));
-        let (mut rulings, mut together) = (vec![true; 7], vec![true; PRODUCTS as usize]);
-        column.rule(&operands, &mut rulings, &mut together).unwrap();
+        let (mut rulings, mut standing) = (vec![true; 7], Standing::default());
+        let [together, left] = [true, false].map(|whole| {
+            standing.begin(&[true; PRODUCTS as usize], whole).unwrap();
+            column.rule(&operands, &mut rulings, &mut standing).unwrap();
+            let standing: std::collections::BTreeSet<_> = standing.standing().collect();
+            (0..PRODUCTS).map(|product| standing.contains(&product)).collect::<Vec<_>>()
+        });
         assert_eq!(together, (0..PRODUCTS).map(alone).collect::<Vec<_>>());
+        assert_eq!(together, left);
         together
     }
 

@@ -73,17 +73,17 @@ impl ConditionGate {
         }
     }
 
-    pub(super) fn judge(&self, client: &Value, answers: &mut Answers, products: usize, codes: &mut Vec<u8>) -> Result<()> {
+    pub(super) fn judge(&self, client: &Value, answers: &mut Answers, listed: &[u32], codes: &mut Vec<u8>) -> Result<()> {
         self.board.ask(client, answers)?;
         let put = |codes: &mut Vec<u8>, worth: &Worth| match worth {
-            Worth::Same(truth) => codes.resize(products, *truth),
+            Worth::Same(truth) => codes.resize(listed.len(), *truth),
             Worth::Each(truths) => codes.extend_from_slice(truths),
         };
-        let worth = self.board.worth(&self.test, answers)?;
+        let worth = self.board.worth(&self.test, listed, answers)?;
         put(codes, &worth);
         answers.take_back(worth);
         if let Some(when) = &self.when {
-            let worth = self.board.worth(when, answers)?;
+            let worth = self.board.worth(when, listed, answers)?;
             match &worth {
                 Worth::Same(FAILS) => codes.fill(DOES_NOT_APPLY),
                 Worth::Same(_) => {}

@@ -1,6 +1,7 @@
 //! A gate that asks what a client would have of a kind after the trade.
 
 use super::Product;
+use super::extract::Extract;
 use crate::amount::Amount;
 use crate::condition::Attributes;
 use crate::document::{Node, Object};
@@ -8,6 +9,7 @@ use crate::error::Result;
 use crate::exact;
 use crate::matching::catalogue::no_room;
 use crate::matching::json::Json;
+use crate::matching::places::Places;
 use ethnum::I256;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -79,9 +81,11 @@ const INCOMPARABLE: u8 = 3;
 pub(super) struct LimitGate {
     rule: Rule,
     groups: Vec<String>,
+    places: Places,
     cases: Vec<Case>,
     case_of: Vec<u32>,
     known_groups: HashMap<String, u32>,
+    shown: Extract,
     known: HashMap<Case, u32>,
 }
 
@@ -137,11 +141,25 @@ struct After {
 
 impl LimitGate {
     pub(super) fn new(rule: &Rule) -> Self {
-        let (groups, cases, case_of) = (Vec::new(), Vec::new(), Vec::new());
-        LimitGate { rule: rule.clone(), groups, cases, case_of, known_groups: HashMap::new(), known: HashMap::new() }
+        let (groups, cases, case_of, mut shown) = (Vec::new(), Vec::new(), Vec::new(), Extract::default());
+        shown.ask_name(&rule.group);
+        if let Bought::Product(name) = &rule.bought {
+            shown.ask_name(name);
+        }
+        LimitGate {
+            rule: rule.clone(),
+            groups,
+            places: Places::default(),
+            cases,
+            case_of,
+            known_groups: HashMap::new(),
+            shown,
+            known: HashMap::new(),
+        }
     }
 
     pub(super) fn push(&mut self, product: Product<'_>) -> Result<()> {
+        self.shown.push(product)?;
         let group = match product.attribute(&self.rule.group) {
             None | Some(Value::Null) => Group::Missing,
             Some(Value::String(text)) => Group::At(self.place(text)?),
@@ -179,20 +197,21 @@ impl LimitGate {
         Ok(next)
     }
 
-    pub(super) fn finish(&mut self) {
+    pub(super) fn finish(&mut self) -> Result<()> {
+        self.shown.finish();
+        self.places = Places::new(self.groups.len(), |place| self.groups.get(place as usize).map(String::as_str))?;
         (self.known_groups, self.known) = (HashMap::new(), HashMap::new());
+        Ok(())
     }
 
-    pub(super) fn judge(&self, client: &Value, few: &mut Vec<u8>, codes: &mut Vec<u8>) -> Result<()> {
-        few.clear();
-        few.try_reserve(self.cases.len()).map_err(no_room)?;
+    pub(super) fn judge(&self, client: &Value, few: &mut Vec<u8>, listed: &[u32], codes: &mut Vec<u8>) -> Result<()> {
         let seen = self.see(client)?;
         // Of a whole that does not depend on what is bought, the most that he may have, cut off at the last unit, is the same for all.
         let most = match (seen.whole, self.rule.new_money) {
             (Given::Amount(whole), false) if whole > 0 => exact::product(self.rule.at_most.units, whole).div_euclid(UNIT).try_into().ok(),
             _ => None::<i128>,
         };
-        few.extend(self.cases.iter().map(|case| match (self.after(&seen, case), most) {
+        let code = |case: &Case| match (self.after(&seen, case), most) {
             (Ok(After { exposure, bought, .. }), Some(most)) => match exposure.checked_add(bought) {
                 Some(sum) if sum <= most => WITHIN,
                 _ => OVER,
@@ -205,8 +224,16 @@ impl LimitGate {
                 }
             }
             (Err(code), _) => code,
-        }));
-        codes.extend(self.case_of.iter().map(|case| few.get(*case as usize).copied().unwrap_or(INCOMPARABLE)));
+        };
+        let case_of = |product: &u32| self.case_of.get(*product as usize).map_or(usize::MAX, |case| *case as usize);
+        if listed.len() < self.cases.len() {
+            codes.extend(listed.iter().map(|product| self.cases.get(case_of(product)).map_or(INCOMPARABLE, code)));
+        } else {
+            few.clear();
+            few.try_reserve(self.cases.len()).map_err(no_room)?;
+            few.extend(self.cases.iter().map(code));
+            codes.extend(listed.iter().map(|product| few.get(case_of(product)).copied().unwrap_or(INCOMPARABLE)));
+        }
         Ok(())
     }
 
@@ -222,7 +249,13 @@ impl LimitGate {
         of_groups.try_reserve_exact(self.groups.len()).map_err(no_room)?;
         if let Some(Value::Object(held)) = held {
             // Who has nothing of the group has no entry.
-            of_groups.extend(self.groups.iter().map(|group| held.get(group).map_or(Given::Amount(0), |value| Given::read(Some(value)))));
+            of_groups.resize(self.groups.len(), Given::Amount(0));
+            for (group, value) in held {
+                let place = self.places.find(group, |place| self.groups.get(place as usize).map(String::as_str));
+                if let Some(of_group) = place.and_then(|place| of_groups.get_mut(place as usize)) {
+                    *of_group = Given::read(Some(value));
+                }
+            }
         }
         let bought = match &self.rule.bought {
             Bought::Client(name) => Given::read(client.get(name)),
@@ -263,16 +296,36 @@ impl LimitGate {
         let case = self.case_of.get(product as usize).and_then(|case| self.cases.get(*case as usize));
         let number = |units: i128| Amount::new(units, 0).to_string();
         json.key("at_most").raw(&number(self.rule.at_most.units));
-        if let Some(Ok(After { exposure, bought, whole })) = case.map(|case| self.after(&seen, case)) {
-            json.key("bought").raw(&number(bought));
-            json.key("exposure").raw(&number(exposure));
-            json.key("whole").raw(&number(whole));
-        }
         let group = case.and_then(|case| match case.group {
             Group::At(place) => self.groups.get(place as usize),
             Group::Missing | Group::Odd => None,
         });
-        json.key("group").value(&group.map_or(Value::Null, |group| Value::from(group.as_str())));
+        match case.map(|case| self.after(&seen, case)) {
+            Some(Ok(After { exposure, bought, whole })) => {
+                json.key("bought").raw(&number(bought));
+                json.key("exposure").raw(&number(exposure));
+                json.key("group").optional_text(group.map(String::as_str));
+                json.key("whole").raw(&number(whole));
+            }
+            // As they are written: one of them is what does not compare.
+            Some(Err(INCOMPARABLE)) => {
+                let of_product = self.shown.of(product);
+                match &self.rule.bought {
+                    Bought::Client(name) => json.key("bought").short(client.get(name)),
+                    Bought::Product(name) => json.key("bought").short(of_product.get(name)),
+                    Bought::Value(amount) => json.key("bought").raw(&number(amount.units)),
+                }
+                // What is held of other groups is not shown.
+                let exposure = match client.get(&self.rule.exposures) {
+                    Some(Value::Object(held)) => group.and_then(|group| held.get(group)),
+                    held => held,
+                };
+                json.key("exposure").short(exposure);
+                json.key("group").short(of_product.get(&self.rule.group));
+                json.key("whole").short(client.get(&self.rule.whole));
+            }
+            _ => json.key("group").optional_text(group.map(String::as_str)),
+        }
         if !self.passes(code) {
             json.key("ground").text(match code {
                 OVER => "limit",

@@ -1,7 +1,7 @@
 //! A gate that asks whether the client belongs to the product's target market.
 
-use super::{Product, Room};
-use crate::condition::{Answers, Attributes, Board, BoardBuilder, Formula, Truth, Worth};
+use super::Product;
+use crate::condition::{Answers, Attributes, Board, BoardBuilder, Formula, Truth};
 use crate::document::Object;
 use crate::error::Result;
 use crate::matching::catalogue::{about, no_room};
@@ -108,40 +108,42 @@ impl MarketGate {
         }
     }
 
-    pub(super) fn judge(&self, client: &Value, room: &mut Room, codes: &mut Vec<u8>) -> Result<()> {
-        let Room { answers, few } = room;
+    pub(super) fn judge(
+        &self,
+        client: &Value,
+        answers: &mut Answers,
+        few: &mut Vec<u8>,
+        listed: &[u32],
+        codes: &mut Vec<u8>,
+    ) -> Result<()> {
         few.clear();
         few.try_reserve(self.cases.len()).map_err(no_room)?;
         self.board.ask(client, answers)?;
-        for case in &self.cases {
-            few.push(match case {
-                Some(market) => self.code(market, answers)?,
-                None => MISSING,
-            });
-        }
-        codes.extend(self.case_of.iter().map(|case| few.get(*case as usize).copied().unwrap_or(UNKNOWN)));
+        few.extend(self.cases.iter().map(|case| case.as_ref().map_or(MISSING, |market| self.code(market, answers))));
+        let case_of = |product: u32| self.case_of.get(product as usize).and_then(|case| few.get(*case as usize));
+        codes.extend(listed.iter().map(|product| case_of(*product).copied().unwrap_or(UNKNOWN)));
         Ok(())
     }
 
     /// The code of the verdict.
-    fn code(&self, market: &Market, answers: &mut Answers) -> Result<u8> {
-        let mut truth = |formula: &Option<Formula>, absent: Truth| match formula {
-            None => Ok(absent),
+    fn code(&self, market: &Market, answers: &Answers) -> u8 {
+        let truth = |formula: &Option<Formula>, absent: Truth| match formula {
+            None => absent,
             // Without products in it, a target market is worth the same for all.
-            Some(formula) => self.board.worth(formula, answers).map(|worth| match worth {
-                Worth::Same(FALSE) => Truth::False,
-                Worth::Same(TRUE) => Truth::True,
+            Some(formula) => match self.board.worth_of(formula, 0, answers) {
+                FALSE => Truth::False,
+                TRUE => Truth::True,
                 _ => Truth::Unknown,
-            }),
+            },
         };
-        let (include, exclude) = (truth(&market.include, Truth::True)?, truth(&market.exclude, Truth::False)?);
-        Ok(match MarketVerdict::of(include, exclude) {
+        let (include, exclude) = (truth(&market.include, Truth::True), truth(&market.exclude, Truth::False));
+        match MarketVerdict::of(include, exclude) {
             MarketVerdict::Inside => INSIDE,
             MarketVerdict::Outside if exclude == Truth::Unknown => OUTSIDE_AT_LEAST,
             MarketVerdict::Outside => OUTSIDE,
             MarketVerdict::Excluded => EXCLUDED,
             MarketVerdict::Unknown => UNKNOWN,
-        })
+        }
     }
 
     pub(super) fn passes(&self, code: u8) -> bool {

@@ -19,8 +19,9 @@ mod suitability;
 pub(in crate::matching) use column::{Case, Column};
 pub(in crate::matching) use comparison::{Operands, Ruling};
 
-use super::catalogue::KEY;
+use super::catalogue::{KEY, no_room};
 use super::json::Json;
+use super::standing::Standing;
 use crate::calendar::Day;
 use crate::condition::{Answers, Attributes, Vocabulary};
 use crate::document::Object;
@@ -127,6 +128,8 @@ pub(in crate::matching) struct Judged {
     /// Its reason, as JSON.
     pub reason: Option<String>,
     judge: Judge,
+    /// By code: whether a product of it is let through.
+    passing: Vec<bool>,
 }
 
 #[derive(Clone, Debug)]
@@ -150,7 +153,7 @@ impl Builder {
                     Kind::Limit(rule) => Judge::Limit(LimitGate::new(rule)),
                 };
                 let reason = reason.as_ref().map(|reason| reason.to_json().to_string());
-                Builder::Judged(Box::new(Judged { id: id.clone(), reason, judge }))
+                Builder::Judged(Box::new(Judged { id: id.clone(), reason, judge, passing: Vec::new() }))
             }
         })
     }
@@ -177,8 +180,9 @@ impl Builder {
                     Judge::Condition(gate) => gate.finish(),
                     Judge::Suitability(gate) => gate.finish(),
                     Judge::Market(gate) => gate.finish(),
-                    Judge::Limit(gate) => gate.finish(),
+                    Judge::Limit(gate) => gate.finish()?,
                 }
+                judged.passing = (0..=u8::MAX).map(|code| judged.judge.passes(code)).collect();
                 Compiled::Judged(judged)
             }
         })
@@ -190,34 +194,39 @@ impl Builder {
 pub(in crate::matching) struct Room {
     answers: Answers,
     few: Vec<u8>,
+    /// The codes of the listed products.
+    found: Vec<u8>,
 }
 
 impl Judged {
-    /// Gives every product a code for a client and strikes off those whose code does not pass.
-    pub fn judge(&self, client: &Value, room: &mut Room, codes: &mut Vec<u8>, alive: &mut [bool]) -> Result<()> {
-        codes.clear();
-        codes.try_reserve(alive.len()).map_err(super::catalogue::no_room)?;
+    /// Gives the products that stand a code for a client and strikes off those whose code does not pass. `codes` are by product: what is
+    /// in it of others means nothing.
+    pub fn judge(&self, client: &Value, room: &mut Room, codes: &mut Vec<u8>, products: usize, standing: &mut Standing) -> Result<()> {
+        let Room { answers, few, found } = room;
+        let listed = standing.listed();
+        found.clear();
+        found.try_reserve(listed.len()).map_err(no_room)?;
         match &self.judge {
-            Judge::Condition(gate) => gate.judge(client, &mut room.answers, alive.len(), codes)?,
-            Judge::Suitability(gate) => gate.judge(client, &mut room.answers, alive.len(), codes)?,
-            Judge::Market(gate) => gate.judge(client, room, codes)?,
-            Judge::Limit(gate) => gate.judge(client, &mut room.few, codes)?,
+            Judge::Condition(gate) => gate.judge(client, answers, listed, found)?,
+            Judge::Suitability(gate) => gate.judge(client, answers, listed, found)?,
+            Judge::Market(gate) => gate.judge(client, answers, few, listed, found)?,
+            Judge::Limit(gate) => gate.judge(client, few, listed, found)?,
         }
-        let passes: [bool; 256] = std::array::from_fn(|code| self.passes(code as u8));
-        for (alive, code) in alive.iter_mut().zip(codes.iter()) {
-            *alive &= passes[usize::from(*code)];
+        codes.try_reserve(products.saturating_sub(codes.len())).map_err(no_room)?;
+        codes.resize(products, 0);
+        for (product, code) in listed.iter().zip(found) {
+            if let Some(of_product) = codes.get_mut(*product as usize) {
+                *of_product = *code;
+            }
         }
+        let code = |product: usize| codes.get(product).and_then(|code| self.passing.get(usize::from(*code))).copied();
+        standing.keep(|product| code(product).unwrap_or(false));
         Ok(())
     }
 
     /// Whether a product of this code is let through.
     pub fn passes(&self, code: u8) -> bool {
-        match &self.judge {
-            Judge::Condition(gate) => gate.passes(code),
-            Judge::Suitability(gate) => gate.passes(code),
-            Judge::Market(gate) => gate.passes(code),
-            Judge::Limit(gate) => gate.passes(code),
-        }
+        self.passing.get(usize::from(code)).copied().unwrap_or(false)
     }
 
     /// Whether the gate is about a product of this code at all.
@@ -256,5 +265,17 @@ impl Judged {
         }
         json.close();
         Ok(())
+    }
+}
+
+impl Judge {
+    /// Whether a product of this code is let through.
+    fn passes(&self, code: u8) -> bool {
+        match self {
+            Judge::Condition(gate) => gate.passes(code),
+            Judge::Suitability(gate) => gate.passes(code),
+            Judge::Market(gate) => gate.passes(code),
+            Judge::Limit(gate) => gate.passes(code),
+        }
     }
 }

@@ -80,15 +80,15 @@ impl SuitabilityGate {
         }
     }
 
-    /// The strictest verdict of all rules that apply, for every product.
-    pub(super) fn judge(&self, client: &Value, answers: &mut Answers, products: usize, codes: &mut Vec<u8>) -> Result<()> {
+    /// The strictest verdict of all rules that apply, for the listed products.
+    pub(super) fn judge(&self, client: &Value, answers: &mut Answers, listed: &[u32], codes: &mut Vec<u8>) -> Result<()> {
         let in_effect = self.rules.on(self.as_of)?;
         self.board.ask(&in_effect.derive_client(client), answers)?;
-        codes.resize(products, 0);
+        codes.resize(listed.len(), 0);
         let mut least = 0;
         for (formula, places) in &self.formulas {
             let place = |truth: u8| places.get(usize::from(truth)).copied().unwrap_or(u8::MAX);
-            let worth = self.board.worth(formula, answers)?;
+            let worth = self.board.worth(formula, listed, answers)?;
             match &worth {
                 Worth::Same(truth) => least = least.max(place(*truth)),
                 Worth::Each(truths) => codes.iter_mut().zip(truths).for_each(|(code, truth)| *code = place(*truth).max(*code)),
