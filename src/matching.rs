@@ -1,6 +1,6 @@
 //! The best products for a client, and why not the others.
 
-use crate::host::{Call, Cell, Compiled, Present, Rows, cells, function, growing_type, pause, transition};
+use crate::host::{Call, Cell, Compiled, Present, Rows, cells, function, growing_type, transition};
 use crate::policy::problems;
 use crm_core::matching::{Catalogue, CompiledMatch, MatchingPolicy, Scratch};
 use crm_core::{Day, Result};
@@ -34,7 +34,7 @@ fn matcher(call: &Call, as_of: Option<Day>) -> Result<Option<Compiled<Matcher>>>
         [1, a, b, c, d]
     });
     call.compiled(0, 2, &day, |catalogue: &Catalogue, policy| {
-        let compiled = CompiledMatch::compile(catalogue, &MatchingPolicy::read(policy)?, as_of, &pause)?;
+        let compiled = CompiledMatch::compile(catalogue, &MatchingPolicy::read(policy)?, as_of)?;
         Ok(Matcher { compiled, scratch: RefCell::default() })
     })
 }
@@ -45,7 +45,7 @@ function! {
         let mut rows = Rows::default();
         let (Some(client), Some(k)) = (client, k) else { return Ok(rows) };
         let Some(matcher) = matcher(call, as_of)? else { return Ok(rows) };
-        for m in matcher.compiled.matches(&client, k.into(), &mut matcher.scratch.borrow_mut(), &pause)? {
+        for m in matcher.compiled.matches(&client, k.into(), &mut matcher.scratch.borrow_mut())? {
             rows.push(cells![m.rank as i32, m.product, m.score, m.priority, m.neutral_rank.map(|rank| rank as i32), Cell::JsonText(m.reasons)]);
         }
         Ok(rows)
@@ -57,7 +57,7 @@ function! {
         let mut rows = Rows::default();
         let Some(client) = client else { return Ok(rows) };
         let Some(matcher) = matcher(call, as_of)? else { return Ok(rows) };
-        for e in matcher.compiled.explain(&client, &mut matcher.scratch.borrow_mut(), &pause)? {
+        for e in matcher.compiled.explain(&client, &mut matcher.scratch.borrow_mut())? {
             let (rank, neutral_rank) = (e.rank.map(|rank| rank as i32), e.neutral_rank.map(|rank| rank as i32));
             rows.push(cells![rank, e.product, e.verdict.as_str(), e.score, e.priority, neutral_rank, Cell::JsonText(e.reasons)]);
         }

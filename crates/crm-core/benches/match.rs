@@ -113,14 +113,14 @@ fn main() -> crm_core::Result<()> {
 
 fn run(name: &str, catalogue: &Catalogue, policy: &MatchingPolicy, clients: &[Value], k: Option<i64>) -> crm_core::Result<()> {
     let start = Instant::now();
-    let compiled = CompiledMatch::compile(catalogue, policy, Day::parse("2026-11-01"), &|| ())?;
+    let compiled = CompiledMatch::compile(catalogue, policy, Day::parse("2026-11-01"))?;
     println!("{name}: compile {PRODUCTS} products: {:?}", start.elapsed());
 
     let mut scratch = Scratch::default();
     for k in k.map_or(vec![1, 5, 50], |k| vec![k]) {
         let (start, mut found) = (Instant::now(), 0);
         for client in clients {
-            found += compiled.matches(client, k, &mut scratch, &|| ())?.len();
+            found += compiled.matches(client, k, &mut scratch)?.len();
         }
         let seconds = start.elapsed().as_secs_f64();
         let pairs = (CLIENTS * PRODUCTS) as f64 / seconds / 1e6;
@@ -131,7 +131,7 @@ fn run(name: &str, catalogue: &Catalogue, policy: &MatchingPolicy, clients: &[Va
     }
     let (start, mut rows) = (Instant::now(), 0);
     for client in clients.iter().take(200) {
-        rows += compiled.explain(client, &mut scratch, &|| ())?.len();
+        rows += compiled.explain(client, &mut scratch)?.len();
     }
     println!("explain: {:.2} M rows/s", rows as f64 / start.elapsed().as_secs_f64() / 1e6);
     Ok(())

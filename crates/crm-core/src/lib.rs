@@ -44,6 +44,3 @@ pub mod value;
 pub use amount::Amount;
 pub use calendar::{Day, Instant};
 pub use error::{Error, Result, SqlState};
-
-/// What is called now and then in long computations, so that they can be cancelled.
-pub type Pause<'a> = &'a dyn Fn();

@@ -60,13 +60,20 @@ pub fn room<T>(items: usize) -> Vec<T> {
     list
 }
 
-/// Appends to a list, where there is no way to return an error: the host ends the computation if there is no room.
-pub fn push<T>(list: &mut Vec<T>, item: T) {
-    if list.try_reserve(1).is_err()
+/// Makes room for more in a list, as [`room`] does.
+#[inline]
+pub fn reserve<T>(list: &mut Vec<T>, more: usize) {
+    if list.try_reserve(more).is_err()
         && let Some(host) = HOST.get()
     {
         (host.lack)();
     }
+}
+
+/// Appends to a list, as [`room`] does.
+#[inline]
+pub fn push<T>(list: &mut Vec<T>, item: T) {
+    reserve(list, 1);
     list.push(item);
 }
 

@@ -1,8 +1,10 @@
 //! Matching through its public surface: the suitability rule, reasons, scores, order, wrong arguments.
 
 use crm_core::matching::{Catalogue, CompiledMatch, Explained, MatchingPolicy, Scratch, Verdict};
+use crm_core::pause::{self, Host};
 use crm_core::{SqlState, document};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 fn catalogue(products: &[(&str, Value)]) -> Catalogue {
     let mut catalogue = Catalogue::default();
@@ -11,7 +13,7 @@ fn catalogue(products: &[(&str, Value)]) -> Catalogue {
 }
 
 fn compile(products: &[(&str, Value)], policy: &Value) -> CompiledMatch {
-    CompiledMatch::compile(&catalogue(products), &MatchingPolicy::read(policy).unwrap(), None, &|| ()).unwrap()
+    CompiledMatch::compile(&catalogue(products), &MatchingPolicy::read(policy).unwrap(), None).unwrap()
 }
 
 fn policy(fields: Value) -> Value {
@@ -21,7 +23,7 @@ fn policy(fields: Value) -> Value {
 }
 
 fn explain<'a>(compiled: &'a CompiledMatch, client: &Value) -> Vec<Explained<'a>> {
-    compiled.explain(client, &mut Scratch::default(), &|| ()).unwrap()
+    compiled.explain(client, &mut Scratch::default()).unwrap()
 }
 
 /// The reasons of one product.
@@ -134,7 +136,7 @@ fn every_exclusion_says_why() {
              "reason": {"en": "Nothing above R1 for the lowest tolerance", "zh": "风险承受能力最低类别客户仅限R1产品"}},
         ])
     );
-    let offers = compiled.matches(&client("C2", false, false), 100, &mut Scratch::default(), &|| ()).unwrap();
+    let offers = compiled.matches(&client("C2", false, false), 100, &mut Scratch::default()).unwrap();
     let offer = offers.iter().find(|offer| offer.product == "BOND03").unwrap();
     // Neither the minimum class nor the professionals' gate applies.
     assert_eq!(document::parse(&offer.reasons).unwrap()["passed"], json!(["open", "risk", "experience", "amount", "term", "held"]));
@@ -164,7 +166,7 @@ fn scores_and_their_parts_are_shown_as_the_formula_has_them() {
             {"id": "channel", "product": "channels", "client": "preferred", "measure": "share_of_product", "weight": 0.3}]})),
     );
     let client = json!({"interests": ["growth", "债券", "income"], "preferred": ["app", "phone"]});
-    let rows = compiled.matches(&client, 10, &mut Scratch::default(), &|| ()).unwrap();
+    let rows = compiled.matches(&client, 10, &mut Scratch::default()).unwrap();
     let shown: Vec<_> = rows.iter().map(|m| format!("{} {} {}", m.rank, m.product, m.score)).collect();
     assert_eq!(shown, ["1 P1 0.72", "2 P0 0.7", "3 P2 0.15"]);
     assert_eq!(
@@ -184,7 +186,7 @@ fn equal_scores_come_in_the_order_of_their_products() {
         let compiled = compile(&products, &policy);
         for k in [1, 3, 8, 10_000] {
             let mut scratch = Scratch::default();
-            let rows = compiled.matches(&json!({"t": "x"}), k, &mut scratch, &|| ()).unwrap();
+            let rows = compiled.matches(&json!({"t": "x"}), k, &mut scratch).unwrap();
             let order = ["10", "9", "Z", "a", "aa", "b", "é", "债"];
             assert_eq!(rows.iter().map(|m| m.product).collect::<Vec<_>>(), order[..order.len().min(k as usize)]);
             assert!(rows.iter().zip(1..).all(|(m, rank)| m.rank == rank));
@@ -209,7 +211,7 @@ fn a_minimum_score_excludes_and_says_so() {
         json!({"excluded_by": [{"ground": "minimum_score", "minimum_score": 0.5, "score": 0.25}],
                "score": [{"component": "t", "contribution": 0.25, "matched": ["a"], "overlap": 0.25, "weight": 3.0}]})
     );
-    assert_eq!(compiled.matches(&json!({}), 5, &mut Scratch::default(), &|| ()).unwrap(), []);
+    assert_eq!(compiled.matches(&json!({}), 5, &mut Scratch::default()).unwrap(), []);
 }
 
 #[test]
@@ -232,28 +234,26 @@ fn wrong_arguments_are_named() {
     let compiled = compile(&shelf(), &MatchingPolicy::example());
     let mut scratch = Scratch::default();
     for client in [json!(null), json!([]), json!("x"), json!(1)] {
-        let e = compiled.matches(&client, 5, &mut scratch, &|| ()).unwrap_err();
+        let e = compiled.matches(&client, 5, &mut scratch).unwrap_err();
         assert_eq!((e.state, e.message.as_ref()), (SqlState::InvalidParameter, "client must be a JSON object"));
-        assert_eq!(compiled.explain(&client, &mut scratch, &|| ()).unwrap_err().message, "client must be a JSON object");
+        assert_eq!(compiled.explain(&client, &mut scratch).unwrap_err().message, "client must be a JSON object");
     }
     for k in [0, -5, 10_001] {
-        assert_eq!(
-            compiled.matches(&json!({}), k, &mut scratch, &|| ()).unwrap_err().message,
-            format!("k must be from 1 to 10000, not {k}")
-        );
+        assert_eq!(compiled.matches(&json!({}), k, &mut scratch).unwrap_err().message, format!("k must be from 1 to 10000, not {k}"));
     }
     let empty = compile(&[], &MatchingPolicy::example());
-    assert_eq!((empty.len(), empty.matches(&json!({}), 5, &mut scratch, &|| ()).unwrap().len()), (0, 0));
+    assert_eq!((empty.len(), empty.matches(&json!({}), 5, &mut scratch).unwrap().len()), (0, 0));
 }
 
 #[test]
 fn compiling_can_be_interrupted_after_every_product() {
     let products: Vec<_> = (0..50).map(|i| (format!("P{i}"), json!({}))).collect();
     let products: Vec<_> = products.iter().map(|(key, attributes)| (key.as_str(), attributes.clone())).collect();
-    let pauses = std::cell::Cell::new(0);
+    static PAUSES: AtomicU32 = AtomicU32::new(0);
+    pause::set_host(Host { ask: || PAUSES.store(PAUSES.load(Relaxed) + 1, Relaxed), lack: || () });
     let policy = MatchingPolicy::read(&MatchingPolicy::example()).unwrap();
-    CompiledMatch::compile(&catalogue(&products), &policy, None, &|| pauses.set(pauses.get() + 1)).unwrap();
-    assert!(pauses.get() >= 50);
+    CompiledMatch::compile(&catalogue(&products), &policy, None).unwrap();
+    assert!(PAUSES.load(Relaxed) >= 50);
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn a_limit_that_cannot_be_compared_shows_the_values() {
     let policy = policy(json!({"gates": [{"id": "limit", "limit": limit}]}));
     let compiled = compile(&[("P1", json!({"issuer": "A", "lot": 100})), ("P2", json!({"issuer": ["A"], "lot": "few"}))], &policy);
     let client = json!({"exposures": {"A": 7, "B": 9}, "assets": "much"});
-    let mut shown: Vec<_> = compiled.explain(&client, &mut Scratch::default(), &|| ()).unwrap();
+    let mut shown: Vec<_> = compiled.explain(&client, &mut Scratch::default()).unwrap();
     shown.sort_by_key(|row| row.product);
     let shown: Vec<_> = shown.iter().map(|row| document::parse(&row.reasons).unwrap()["excluded_by"][0].clone()).collect();
     let entry = |bought: Value, exposure: Value, group: Value| json!({"gate": "limit", "ground": "incomparable", "at_most": document::parse("0.4").unwrap(), "bought": bought, "exposure": exposure, "group": group, "whole": "much"});

@@ -300,13 +300,13 @@ fn agrees(products: Vec<Value>, clients: &[Value], policy: &Value, k: i64) -> Re
             order.reverse();
         }
         order.into_iter().for_each(|(product, attributes)| c.push(product, attributes).unwrap());
-        CompiledMatch::compile(&c, &MatchingPolicy::read(policy).unwrap(), None, &|| ()).unwrap()
+        CompiledMatch::compile(&c, &MatchingPolicy::read(policy).unwrap(), None).unwrap()
     };
     let (one, other) = (compiled(false), compiled(true));
     let mut scratch = Scratch::default();
     for client in clients {
-        let rows = one.explain(client, &mut scratch, &|| ()).unwrap();
-        prop_assert_eq!(&rows, &other.explain(client, &mut Scratch::default(), &|| ()).unwrap());
+        let rows = one.explain(client, &mut scratch).unwrap();
+        prop_assert_eq!(&rows, &other.explain(client, &mut Scratch::default()).unwrap());
         prop_assert_eq!(rows.len(), products.len());
         for row in &rows {
             let attributes = &products.iter().find(|(product, _)| product == row.product).unwrap().1;
@@ -334,7 +334,7 @@ fn agrees(products: Vec<Value>, clients: &[Value], policy: &Value, k: i64) -> Re
         }
         let keys: Vec<_> = rows.iter().map(|row| (row.verdict == Verdict::Excluded, -row.score, row.product)).collect();
         prop_assert!(keys.is_sorted());
-        let matches = one.matches(client, k, &mut scratch, &|| ()).unwrap();
+        let matches = one.matches(client, k, &mut scratch).unwrap();
         let head: Vec<_> = rows.iter().filter(|row| row.verdict == Verdict::Match).take(k as usize).collect();
         prop_assert_eq!(matches.len(), head.len());
         for (found, row) in matches.iter().zip(head) {

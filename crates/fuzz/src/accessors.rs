@@ -254,7 +254,7 @@ pub fn history(h: &TierHistory) {
 pub fn catalogue(c: &Catalogue) {
     static POLICY: LazyLock<MatchingPolicy> = LazyLock::new(|| valid(MatchingPolicy::read(&MatchingPolicy::example())));
     let _ = (c.products().map(|products| products.len()), c.digest());
-    if let Ok(compiled) = CompiledMatch::compile(c, &POLICY, Some(days()[1]), &|| ()) {
+    if let Ok(compiled) = CompiledMatch::compile(c, &POLICY, Some(days()[1])) {
         let mut scratch = Scratch::default();
         for client in [json!({}), json!({"risk_class": "C4", "interests": ["growth"], "assets": 392173.18, "professional": true})] {
             let _ = compiled.matches(&client, 5, &mut scratch).map(|found| found.len());

@@ -29,7 +29,7 @@ fn matching(value: &Value) {
         let _ = catalogue.push(product, attributes);
     }
     for as_of in [None, Some(days()[1])] {
-        let Ok(compiled) = CompiledMatch::compile(&catalogue, &policy, as_of, &|| ()) else { continue };
+        let Ok(compiled) = CompiledMatch::compile(&catalogue, &policy, as_of) else { continue };
         let mut scratch = Scratch::default();
         for k in [1, 3, 10_000, -1, i64::MAX] {
             let Ok(found) = compiled.matches(&value["client"], k, &mut scratch) else { continue };

@@ -1,10 +1,11 @@
 //! JSON text to jsonb.
 
 use super::{ARRAY, CONTAINER, DEEPEST, FALSE, HAS_END, LENGTH, NULL, NUMERIC, OBJECT, SCALAR, STRIDE, STRING, TRUE, WORD, number};
+use crm_core::pause;
 
 /// The contents of a jsonb of a JSON text, whose texts are to be UTF-8. None for what is out of the ordinary, or wrong.
 pub(in crate::host) fn write(json: &str) -> Option<Vec<u8>> {
-    let mut writer = Writer { json, at: 0, data: Vec::with_capacity(json.len() + json.len() / 2), items: Vec::with_capacity(64) };
+    let mut writer = Writer { json, at: 0, data: pause::room(json.len() + json.len() / 2), items: Vec::with_capacity(64) };
     writer.value(0)?;
     writer.space();
     if writer.at != json.len() {
@@ -47,7 +48,8 @@ impl Writer<'_> {
     #[inline(always)]
     fn push(&mut self, kind: u32, in_text: bool, start: usize, length: usize) -> Option<()> {
         let (start, length) = (u32::try_from(start).ok()?, u32::try_from(length).ok()?);
-        self.items.push(Item { kind, in_text, start, length });
+        pause::step();
+        pause::push(&mut self.items, Item { kind, in_text, start, length });
         Some(())
     }
 
@@ -97,6 +99,8 @@ impl Writer<'_> {
 
     /// Zeros up to a multiple of four; where that is.
     fn pad(&mut self) -> usize {
+        // And for any number that is not unusually long.
+        pause::reserve(&mut self.data, 64);
         let start = self.data.len().next_multiple_of(WORD);
         self.data.resize(start, 0);
         start
@@ -120,6 +124,7 @@ impl Writer<'_> {
         }
         self.at = end + 1;
         let start = self.data.len();
+        pause::reserve(&mut self.data, text.len());
         self.data.extend_from_slice(text.as_bytes());
         self.push(STRING, false, start, text.len())
     }
@@ -200,6 +205,7 @@ impl Writer<'_> {
         let Writer { json, data: written, items, .. } = self;
         let step = if kind == OBJECT { 2 } else { 1 };
         let children = items.get(first..)?;
+        pause::reserve(written, 2 * WORD + children.iter().map(|item| 2 * WORD + item.length as usize).sum::<usize>());
         written.resize(start, 0);
         written.extend_from_slice(&(kind | u32::try_from(count).ok().filter(|count| *count <= LENGTH)?).to_ne_bytes());
         let mut word = written.len();

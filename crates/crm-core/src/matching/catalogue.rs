@@ -3,6 +3,7 @@
 use crate::codec::{Json, MAX_FLAT, Reader, Summary, Writer, parse_json, print_json, too_long};
 use crate::document::{Object, parse, shorten};
 use crate::error::{Error, Result};
+use crate::pause;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -61,7 +62,7 @@ impl Catalogue {
         let mut products = Vec::new();
         products.try_reserve_exact(self.products.len()).map_err(no_room)?;
         products.extend(self.products.iter().map(|(product, attributes)| (product.as_ref(), attributes.as_ref())));
-        products.sort_unstable();
+        pause::sort(&mut products);
         Ok(products)
     }
 

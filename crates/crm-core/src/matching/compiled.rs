@@ -11,10 +11,10 @@ use super::scores::{Fits, ScoreComponent};
 use super::standing::Standing;
 use super::tags::{self, Component, Wanted, shares};
 use super::top::{better, limit, top_k};
-use crate::Pause;
 use crate::calendar::Day;
 use crate::document::parse;
 use crate::error::{Error, Result};
+use crate::pause;
 use serde_json::Value;
 
 /// A matching policy compiled for a catalogue. Compile once, match many clients.
@@ -138,7 +138,7 @@ pub(super) struct Judged<'a> {
 
 impl CompiledMatch {
     /// Joins a catalogue and a policy, as of a day: one is needed where the policy has suitability rules (22023).
-    pub fn compile(catalogue: &Catalogue, policy: &MatchingPolicy, as_of: Option<Day>, pause: Pause<'_>) -> Result<Self> {
+    pub fn compile(catalogue: &Catalogue, policy: &MatchingPolicy, as_of: Option<Day>) -> Result<Self> {
         let listed = catalogue.products()?;
         let count = u32::try_from(listed.len()).map_err(no_room)?;
         let mut products = Vec::new();
@@ -152,7 +152,7 @@ impl CompiledMatch {
         let mut arbiter = policy.arbitration.as_ref().map(Arbiter::new);
         let mut diversity = policy.diversity.as_ref().map(diversity::Builder::new);
         for ((name, attributes), position) in listed.into_iter().zip(0..count) {
-            pause();
+            pause::now();
             products.push(boxed(name)?);
             let (key, attributes) = (Value::from(name), parse(attributes)?);
             let product = Product { key: &key, attributes: &attributes };
@@ -209,11 +209,11 @@ impl CompiledMatch {
     /// The `k` best products for a client, best first; equal ones by the bytes of the product's key.
     ///
     /// `client` is an object of attributes and `k` is 1 to [`MAX_K`](super::MAX_K) (22023).
-    pub fn matches(&self, client: &Value, k: i64, scratch: &mut Scratch, pause: Pause<'_>) -> Result<Vec<Match<'_>>> {
+    pub fn matches(&self, client: &Value, k: i64, scratch: &mut Scratch) -> Result<Vec<Match<'_>>> {
         let k = limit(k)?;
         let asked = self.ask(client)?;
         self.judge(&asked, false, scratch)?;
-        self.rank(k, scratch, pause)?;
+        self.rank(k, scratch)?;
         let Scratch { rooms, codes, scores, priorities, ranks, .. } = scratch;
         let judged = Judged { asked: &asked, rooms, codes };
         let mut matches = Vec::new();
@@ -233,16 +233,16 @@ impl CompiledMatch {
     }
 
     /// What becomes of every product for a client: the matches by rank, then the excluded, the highest score first.
-    pub fn explain(&self, client: &Value, scratch: &mut Scratch, pause: Pause<'_>) -> Result<Vec<Explained<'_>>> {
+    pub fn explain(&self, client: &Value, scratch: &mut Scratch) -> Result<Vec<Explained<'_>>> {
         let asked = self.ask(client)?;
         self.judge(&asked, true, scratch)?;
-        self.rank(self.products.len(), scratch, pause)?;
+        self.rank(self.products.len(), scratch)?;
         let Scratch { standing, rooms, codes, scores, priorities, ranks, best, .. } = scratch;
         let judged = Judged { asked: &asked, rooms, codes };
         let mut explained = Vec::new();
         explained.try_reserve_exact(self.products.len()).map_err(no_room)?;
         for (choice, rank) in ranks.chosen.iter().zip(1..) {
-            pause();
+            pause::now();
             let (product, score) = (choice.product, number(scores, choice.product));
             explained.push(Explained {
                 verdict: Verdict::Match,
@@ -259,7 +259,7 @@ impl CompiledMatch {
         best.extend(scores.iter().zip(0..).filter(|(_, i)| !standing.stands(*i)).map(|(score, i)| (*score, i)));
         best.sort_unstable_by(better);
         for (score, product) in best.iter() {
-            pause();
+            pause::now();
             let priority = Some(number(priorities, *product)).filter(|priority| !priority.is_nan());
             explained.push(Explained {
                 verdict: Verdict::Excluded,
@@ -352,7 +352,7 @@ impl CompiledMatch {
     }
 
     /// Leaves in `scratch` the `k` that come first, of those that match, and those that would.
-    fn rank(&self, k: usize, scratch: &mut Scratch, pause: Pause<'_>) -> Result<()> {
+    fn rank(&self, k: usize, scratch: &mut Scratch) -> Result<()> {
         let Scratch { standing, priorities, neutral, best, ranks, diverse, .. } = scratch;
         let Ranks { chosen, neutral: others, by_product } = ranks;
         let firm = self.arbiter.as_ref().is_some_and(Arbiter::asks_firm);
@@ -364,7 +364,7 @@ impl CompiledMatch {
             }
             let stream = standing.standing().map(|product| (number(by, product), product));
             match &self.diversifier {
-                Some(diversifier) => diversifier.choose(k, stream, diverse, chosen, pause)?,
+                Some(diversifier) => diversifier.choose(k, stream, diverse, chosen)?,
                 None => {
                     top_k(k, stream, best)?;
                     chosen.clear();

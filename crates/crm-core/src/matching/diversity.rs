@@ -4,9 +4,9 @@ use super::catalogue::no_room;
 use super::json::Json;
 use super::tags::{self, TagRule, Wanted};
 use super::top::some_k;
-use crate::Pause;
 use crate::document::Object;
 use crate::error::Result;
+use crate::pause;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -145,7 +145,6 @@ impl Diversifier {
         matching: impl Iterator<Item = (f64, u32)> + Clone,
         room: &mut Room,
         chosen: &mut Vec<Choice>,
-        pause: Pause<'_>,
     ) -> Result<()> {
         let (best, matches) =
             matching.clone().fold((0.0, 0), |(best, matches): (f64, usize), (priority, _)| (best.max(priority), matches + 1));
@@ -154,7 +153,7 @@ impl Diversifier {
             some_k(many.max(1), matching.clone(), &mut room.best)?;
             let others = if many < matches { room.best.iter().map(|(priority, _)| *priority).min_by(f64::total_cmp) } else { None };
             let others = others.map(|priority| self.value(relevance(priority, best), 0.0));
-            if self.choose_among(k, best, others, room, chosen, pause)? {
+            if self.choose_among(k, best, others, room, chosen)? {
                 return Ok(());
             }
             many = many.saturating_mul(4);
@@ -165,15 +164,7 @@ impl Diversifier {
     ///
     /// What is chosen only lowers the values of others, so that the greatest of the values known so far, once it is up to date, is the
     /// greatest of all (Minoux, "Accelerated greedy algorithms for maximizing submodular set functions", 1978).
-    fn choose_among(
-        &self,
-        k: usize,
-        best: f64,
-        others: Option<f64>,
-        room: &mut Room,
-        chosen: &mut Vec<Choice>,
-        pause: Pause<'_>,
-    ) -> Result<bool> {
+    fn choose_among(&self, k: usize, best: f64, others: Option<f64>, room: &mut Room, chosen: &mut Vec<Choice>) -> Result<bool> {
         let mut known = self.known.borrow_mut();
         let mut candidates = std::mem::take(&mut room.candidates);
         chosen.clear();
@@ -187,7 +178,7 @@ impl Diversifier {
         let mut candidates = BinaryHeap::from(candidates);
         let mut complete = true;
         while chosen.len() < k {
-            pause();
+            pause::now();
             let Some(mut next) = candidates.peek_mut() else {
                 complete = others.is_none();
                 break;
@@ -293,7 +284,7 @@ mod tests {
             let matching = products.iter().zip(0u32..).filter(|((.., alive), _)| *alive);
             let matching: Vec<_> = matching.map(|((_, priority, _), product)| (10.0 + f64::from(*priority) * unit, product)).collect();
             let (mut room, mut chosen) = (Room::default(), Vec::new());
-            diversifier.choose(k, matching.iter().copied(), &mut room, &mut chosen, &|| ()).unwrap();
+            diversifier.choose(k, matching.iter().copied(), &mut room, &mut chosen).unwrap();
 
             let best = matching.iter().fold(0.0f64, |best, (priority, _)| best.max(*priority));
             let (mut left, mut expected) = (matching, Vec::<(u32, f64)>::new());

@@ -19,7 +19,7 @@ fn number(value: Option<&Value>) -> Option<f64> {
 fn compiled(products: &[(String, Value)], policy: &Value) -> CompiledMatch {
     let mut catalogue = Catalogue::default();
     products.iter().rev().for_each(|(key, attributes)| catalogue.push(key, attributes).unwrap());
-    CompiledMatch::compile(&catalogue, &MatchingPolicy::read(policy).unwrap(), Day::parse(AS_OF), &|| ()).unwrap()
+    CompiledMatch::compile(&catalogue, &MatchingPolicy::read(policy).unwrap(), Day::parse(AS_OF)).unwrap()
 }
 
 /// What the second implementation says of a product: its key, grounds, score, and the two priorities.
@@ -61,7 +61,7 @@ fn agrees(products: &[(String, Value)], client: &Value, policy: &Value, k: i64) 
     let compiled = compiled(products, policy);
     let expected = judged(products, policy, client);
     prop_assume!(!close(policy, &expected));
-    let rows = compiled.explain(client, &mut Scratch::default(), &|| ()).unwrap();
+    let rows = compiled.explain(client, &mut Scratch::default()).unwrap();
     prop_assert_eq!(rows.len(), products.len());
     for row in &rows {
         let (_, grounds, score, priority) = expected.iter().find(|(key, ..)| key == row.product).unwrap();
@@ -147,8 +147,8 @@ fn agrees(products: &[(String, Value)], client: &Value, policy: &Value, k: i64) 
 
     // The k best are the first of all, whatever was matched in the same room before.
     let mut scratch = Scratch::default();
-    compiled.matches(&json!({}), 3, &mut scratch, &|| ()).unwrap();
-    let matches = compiled.matches(client, k, &mut scratch, &|| ()).unwrap();
+    compiled.matches(&json!({}), 3, &mut scratch).unwrap();
+    let matches = compiled.matches(client, k, &mut scratch).unwrap();
     prop_assert_eq!(matches.len(), offered.len().min(k as usize));
     for (found, row) in matches.iter().zip(offered) {
         let (short, long) = (document::parse(&found.reasons).unwrap(), document::parse(&row.reasons).unwrap());
@@ -186,7 +186,7 @@ proptest! {
     ) {
         let matching = |policy: &Value| -> Vec<String> {
             let compiled = compiled(&products, policy);
-            let rows = compiled.explain(&client, &mut Scratch::default(), &|| ()).unwrap();
+            let rows = compiled.explain(&client, &mut Scratch::default()).unwrap();
             rows.into_iter().filter(|row| row.verdict == Verdict::Match).map(|row| row.product.to_string()).collect()
         };
         let with = |gate: Value| {
