@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . pgrx-config/common.sh
 # cargo pgrx compiles the last crate anew every time: nothing to do when no source, nor a folder of them (one was deleted), is newer than what was built.
-library=$PACKAGE$PG_ROOT/usr/lib/postgresql/$PG/lib/pg_crm.so
+library=$PACKAGE/usr/lib/postgresql/$PG/lib/pg_crm.so
 sources=(build.rs src sql crates Cargo.toml Cargo.lock pg_crm.control pgrx-config/{build,script}.sh)
 if [ -f "$library" ] && [ -z "$(find "${sources[@]}" -newer "$library" -print -quit)" ]; then
   exit
@@ -23,5 +23,13 @@ cargo pgrx package --pg-config "$PGRX_PG_CONFIG_PATH" --no-default-features --fe
   tail -n 80 "$log" >&2
   exit 1
 }
-pgrx-config/script.sh "$PACKAGE$PG_ROOT"/usr/share/postgresql/"$PG"/extension/pg_crm--*.sql
+# The same paths for every PostgreSQL, also for one in a root of its own (root.sh).
+if [ -n "$PG_ROOT" ]; then
+  rm -rf "$PACKAGE.usr"
+  mv "$PACKAGE$PG_ROOT/usr" "$PACKAGE.usr"
+  rm -rf "$PACKAGE"
+  mkdir "$PACKAGE"
+  mv "$PACKAGE.usr" "$PACKAGE/usr"
+fi
+pgrx-config/script.sh "$PACKAGE"/usr/share/postgresql/"$PG"/extension/pg_crm--*.sql
 touch -d "@$started" "$library"

@@ -22,7 +22,7 @@ server_run() { (cd "$dir" && "${as_server[@]}" "$@"); }
 running() { [ -f "$data/postmaster.pid" ] && server_run "$server/pg_ctl" -D "$data" status >/dev/null 2>&1; }
 
 plant_tree() {
-  local share=$PG_ROOT/usr/share/postgresql/$PG lib=$PG_ROOT/usr/lib/postgresql/$PG/lib file
+  local ours=$PACKAGE/usr share=$PG_ROOT/usr/share/postgresql/$PG lib=$PG_ROOT/usr/lib/postgresql/$PG/lib file
   mkdir -p "$server" "$tree$share/extension" "$tree$lib"
   cp -u "$PG_BIN"/{postgres,initdb,pg_ctl} "$server/"
   for file in "$share"/*; do [ "$(basename "$file")" = extension ] || ln -sfn "$file" "$tree$share/"; done
@@ -30,9 +30,9 @@ plant_tree() {
     case $(basename "$file") in pg_crm*) ;; *) ln -sfn "$file" "$tree$file" ;; esac
   done
   rm -f "$tree$share"/extension/pg_crm*
-  cp "$PACKAGE$share"/extension/pg_crm* "$tree$share/extension/"
+  cp "$ours/share/postgresql/$PG"/extension/pg_crm* "$tree$share/extension/"
   # A new file, not new bytes in the old one: a running backend has the old one mapped.
-  cp "$PACKAGE$lib/pg_crm.so" "$tree$lib/pg_crm.so.new"
+  cp "$ours/lib/postgresql/$PG/lib/pg_crm.so" "$tree$lib/pg_crm.so.new"
   mv "$tree$lib/pg_crm.so.new" "$tree$lib/pg_crm.so"
 }
 

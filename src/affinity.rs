@@ -1,6 +1,6 @@
 //! Who holds this also holds that: items that go together.
 
-use crate::host::{Column, JsonText, Read, Returned, Rows, Sink, State, cells, function, growing_type, pause, transition};
+use crate::host::{Column, JsonText, Read, Returned, Rows, Sink, State, cells, function, growing_type, transition};
 use crate::policy::problems;
 use crm_core::Amount;
 use crm_core::affinity::neighbours::Method;
@@ -66,7 +66,7 @@ function! {
         let method = Method::new(measure, neighbours.into(), weighting, min_customers.into())?;
         let columns = [TEXTOID, INT4OID, TEXTOID, FLOAT8OID, INT8OID].map(Column::Type);
         let mut sink = Sink::open(call, &columns)?;
-        affinity.neighbours(method, &pause, |matrix, item, nearest| {
+        affinity.neighbours(method, |matrix, item, nearest| {
             for (near, rank) in nearest.iter().zip(1i32..) {
                 let name = |item: usize| matrix.items.get(item).map_or("", |name| name).give(call);
                 let customers = i64::from(near.customers);
@@ -81,7 +81,7 @@ function! {
 function! {
     affinity_fit(affinity: Read<'_, Affinity>, measure: &str, neighbours: i32, weighting: &str, min_customers: i32) -> JsonText {
         let method = Method::new(measure, neighbours.into(), weighting, min_customers.into())?;
-        fit(&affinity, method, &pause).map(JsonText)
+        fit(&affinity, method).map(JsonText)
     }
 }
 

@@ -1,8 +1,6 @@
 //! What is bought together: baskets, frequent itemsets, association rules.
 
-use crate::host::{
-    Column, Elements, Items, Listing, Returned, Rows, Sink, State, Unordered, cells, function, growing_type, pause, transition,
-};
+use crate::host::{Column, Elements, Items, Listing, Returned, Rows, Sink, State, Unordered, cells, function, growing_type, transition};
 use crm_core::basket::{Basket, Bounds, Frequent, Itemset, Rules};
 
 growing_type!(Basket, basket);
@@ -38,10 +36,10 @@ const FLOAT8: Column = Column::Type(pgrx::pg_sys::FLOAT8OID);
 function! {
     /// As many rows as sets: given one by one.
     frequent_itemsets(call; itemset: Unordered<'_, Itemset>, min_support: f64, max_size: Option<i32>) -> Sink {
-        let frequent = Frequent::find(&itemset, min_support, max_size, &pause)?;
+        let frequent = Frequent::find(&itemset, min_support, max_size)?;
         let elements = Elements::new(frequent.items())?;
         let mut sink = Sink::open(call, &[ITEMS, INT, BIGINT, FLOAT8])?;
-        frequent.for_each(&pause, |set| {
+        frequent.for_each(|set| {
             let (size, baskets) = (set.items.len() as i32, set.baskets as i64);
             sink.row([elements.array(set.items)?, size.give(call)?, baskets.give(call)?, set.support.give(call)?])
         })?;
@@ -54,7 +52,7 @@ function! {
     association_rules(
         call; itemset: Unordered<'_, Itemset>, min_support: f64, min_confidence: f64, max_size: Option<i32>, max_consequent: Option<i32>, level: f64
     ) -> Sink {
-        let rules = Rules::find(&itemset, Bounds { min_support, min_confidence, max_size, max_consequent, level }, &pause)?;
+        let rules = Rules::find(&itemset, Bounds { min_support, min_confidence, max_size, max_consequent, level })?;
         let elements = Elements::new(rules.items())?;
         const COLUMNS: [Column; 12] =
             [ITEMS, ITEMS, BIGINT, BIGINT, BIGINT, FLOAT8, FLOAT8, FLOAT8, FLOAT8, FLOAT8, FLOAT8, FLOAT8];

@@ -1,6 +1,6 @@
 //! Customer lifetime value: models fitted to samples of customers, and what they expect of each.
 
-use crate::host::{Compiled, Floats, Policy, Rows, Unordered, cells, function, pause};
+use crate::host::{Compiled, Floats, Policy, Rows, Unordered, cells, function};
 use crate::policy::problems;
 use crm_core::clv as models;
 use crm_core::clv::{
@@ -13,37 +13,37 @@ use serde_json::Value;
 
 function! {
     bgnbd_fit(sample: Unordered<'_, RfmSample>, as_of: Day, unit: &str, regularisation: f64) -> Value {
-        fit_continuous(Continuous::Bg(Dropout::AfterRepeat), &sample, as_of, Unit::named(unit)?, regularisation, &pause)
+        fit_continuous(Continuous::Bg(Dropout::AfterRepeat), &sample, as_of, Unit::named(unit)?, regularisation)
     }
 }
 
 function! {
     mbgnbd_fit(sample: Unordered<'_, RfmSample>, as_of: Day, unit: &str, regularisation: f64) -> Value {
-        fit_continuous(Continuous::Bg(Dropout::AfterAny), &sample, as_of, Unit::named(unit)?, regularisation, &pause)
+        fit_continuous(Continuous::Bg(Dropout::AfterAny), &sample, as_of, Unit::named(unit)?, regularisation)
     }
 }
 
 function! {
     pareto_nbd_fit(sample: Unordered<'_, RfmSample>, as_of: Day, unit: &str, regularisation: f64) -> Value {
-        fit_continuous(Continuous::Pareto, &sample, as_of, Unit::named(unit)?, regularisation, &pause)
+        fit_continuous(Continuous::Pareto, &sample, as_of, Unit::named(unit)?, regularisation)
     }
 }
 
 function! {
     bgbb_fit(sample: Unordered<'_, RfmSample>, as_of: Day, unit: &str, regularisation: f64) -> Value {
-        fit_bgbb(&sample, as_of, Unit::named(unit)?, regularisation, &pause)
+        fit_bgbb(&sample, as_of, Unit::named(unit)?, regularisation)
     }
 }
 
 function! {
     gamma_gamma_fit(sample: Unordered<'_, RfmSample>, as_of: Day, regularisation: f64) -> Value {
-        fit_gamma_gamma(&sample, as_of, regularisation, &pause)
+        fit_gamma_gamma(&sample, as_of, regularisation)
     }
 }
 
 function! {
     sbg_fit_sample(sample: Unordered<'_, RfmSample>, as_of: Day, unit: &str, regularisation: f64) -> Value {
-        fit_sbg(&sample, as_of, Unit::named(unit)?, regularisation, &pause)
+        fit_sbg(&sample, as_of, Unit::named(unit)?, regularisation)
     }
 }
 
@@ -54,7 +54,7 @@ function! {
             return Err(Error::parameter("surviving must be a list, not a table of numbers").hint(hint));
         }
         let cohort: Option<Vec<f64>> = surviving.collect();
-        fit_surviving(&cohort.ok_or_else(|| Error::parameter("surviving must not contain NULL").hint(hint))?, regularisation, &pause)
+        fit_surviving(&cohort.ok_or_else(|| Error::parameter("surviving must not contain NULL").hint(hint))?, regularisation)
     }
 }
 
@@ -118,7 +118,6 @@ function! {
     retention_curve(model: Compiled<Sbg>, periods: i32) -> Rows {
         let mut rows = Rows::default();
         for period in 1..=models::check_periods(periods.into())? {
-            pause();
             rows.push(cells![period as i32, model.survival(period), model.retention(period)]);
         }
         Ok(rows)
@@ -132,7 +131,7 @@ function! {
 function! {
     purchase_histogram(model: Compiled<Buyers>, sample: Unordered<'_, RfmSample>, as_of: Day, up_to: i32) -> Rows {
         let mut rows = Rows::default();
-        for bin in histogram(&model, &sample, as_of, up_to.into(), &pause)? {
+        for bin in histogram(&model, &sample, as_of, up_to.into())? {
             rows.push(cells![bin.purchases as i32, bin.or_more, bin.observed as i64, bin.expected]);
         }
         Ok(rows)
@@ -141,7 +140,7 @@ function! {
 
 function! {
     frequency_value_correlation(sample: Unordered<'_, RfmSample>) -> Rows {
-        let found = Correlation::new(&sample, &pause)?;
+        let found = Correlation::new(&sample)?;
         let (lower, upper) = found.interval.unzip();
         let mut rows = Rows::default();
         rows.push(cells![found.customers as i64, found.pearson, lower, upper, found.spearman]);

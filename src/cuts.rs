@@ -1,6 +1,6 @@
 //! Thresholds proposed from data: quantiles, shares of customers or of value, natural breaks.
 
-use crate::host::{Cell, Read, Rows, cells, function, pause};
+use crate::host::{Cell, Read, Rows, cells, function};
 use crm_core::concentration::Concentration;
 use crm_core::cuts::{Classes, Ranks, by_customers, by_quantile, by_value, natural};
 use crm_core::distribution::Distribution;
@@ -54,14 +54,14 @@ function! { cuts_by_value(summary: Read<'_, Concentration>, shares: Vec<f64>) ->
 
 function! {
     cuts_natural_distribution(summary: Read<'_, Distribution>, classes: i32) -> Rows {
-        let (classes, fit) = natural(&Ranks::new(&summary)?, classes, &pause)?;
+        let (classes, fit) = natural(&Ranks::new(&summary)?, classes)?;
         Ok(measures(classes, &[fit]))
     }
 }
 
 function! {
     cuts_natural_concentration(summary: Read<'_, Concentration>, classes: i32) -> Rows {
-        let (classes, fit) = natural(&*summary, classes, &pause)?;
+        let (classes, fit) = natural(&*summary, classes)?;
         Ok(amounts(classes, &[fit]))
     }
 }

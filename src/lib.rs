@@ -32,5 +32,11 @@ mod value;
 
 ::pgrx::pg_module_magic!(name, version);
 
+/// PostgreSQL calls this when it loads the library.
+#[pgrx::pg_guard]
+pub extern "C-unwind" fn _PG_init() {
+    host::prepare();
+}
+
 // The script, put together by build.rs from sql/.
 include!(concat!(env!("OUT_DIR"), "/sql.rs"));

@@ -1,6 +1,6 @@
 //! What a model recommends to a customer, why, and how good recommendations were.
 
-use crate::host::{Compiled, Policy, Rows, TextArray, cells, function, pause};
+use crate::host::{Compiled, Policy, Rows, TextArray, cells, function};
 use crm_core::Result;
 use crm_core::recommend::{Held, Metric, Recommender, Scratch, Wish};
 use serde_json::Value;
@@ -14,7 +14,7 @@ struct Asked {
 
 impl Policy for Asked {
     fn compile(model: &Value) -> Result<Self> {
-        Ok(Asked { by: Recommender::compile(model, &pause)?, scratch: RefCell::default() })
+        Ok(Asked { by: Recommender::compile(model)?, scratch: RefCell::default() })
     }
 }
 
@@ -30,7 +30,7 @@ impl Asked {
 
     fn recommend(&self, held: &Held, wish: Wish) -> Result<Rows> {
         let mut rows = Rows::default();
-        for (found, rank) in self.by.recommend(held, wish, &mut self.scratch.borrow_mut(), &pause)?.into_iter().zip(1i32..) {
+        for (found, rank) in self.by.recommend(held, wish, &mut self.scratch.borrow_mut())?.into_iter().zip(1i32..) {
             rows.push(cells![rank, found.item, found.score, found.source.name()]);
         }
         Ok(rows)
@@ -38,7 +38,7 @@ impl Asked {
 
     fn explain(&self, held: &Held, item: &str) -> Result<Rows> {
         let mut rows = Rows::default();
-        for part in self.by.explain(held, item, &mut self.scratch.borrow_mut(), &pause)? {
+        for part in self.by.explain(held, item, &mut self.scratch.borrow_mut())? {
             rows.push(cells![part.held, part.weight, part.contribution]);
         }
         Ok(rows)

@@ -1,6 +1,6 @@
 //! Tiers under a stored policy: of a measure, and of a history of measures.
 
-use crate::host::{Compiled, Policy, Rows, Sink, State, cells, function, growing_type, pause, transition};
+use crate::host::{Compiled, Policy, Rows, Sink, State, cells, function, growing_type, transition};
 use crate::policy::problems;
 use crm_core::tier::{Aim, Overrides, Threshold, Tier, TierHistory, TierPolicy};
 use crm_core::{Amount, Day, Error, Result, tier};
@@ -116,7 +116,7 @@ function! {
     tier_of_history(
         history: &TierHistory, policy: Compiled<TierPolicy>, as_of: Day, overrides: Option<Compiled<Overrides>>, language: Option<&str>
     ) -> Option<String> {
-        let level = tier::level_on(&policy, history, as_of, overrides.as_deref(), &pause)?;
+        let level = tier::level_on(&policy, history, as_of, overrides.as_deref())?;
         named(policy.tier_at(level), language)
     }
 }
@@ -127,7 +127,7 @@ function! {
     ) -> Sink {
         let mut sink = Sink::open(call, &[])?;
         let shown = |level: usize| named(policy.tier_at(level), language);
-        tier::path(&policy, history, overrides.as_deref(), &pause, |step| {
+        tier::path(&policy, history, overrides.as_deref(), |step| {
             let natural = step.natural.map_or(Ok(None), shown)?;
             let (tier, next) = (shown(step.level)?, shown(step.next)?);
             let (event, misses) = (step.event.name(), step.misses as i32);
@@ -140,7 +140,7 @@ function! {
 function! {
     tier_distance(history: &TierHistory, policy: Compiled<TierPolicy>, as_of: Day, language: Option<&str>) -> Rows {
         let mut rows = Rows::default();
-        let Some(position) = tier::position(&policy, history, as_of, None, &pause)? else { return Ok(rows) };
+        let Some(position) = tier::position(&policy, history, as_of, None)? else { return Ok(rows) };
         let below = position.machine.memory().filter(|memory| memory.misses > 0);
         let status = below.map(|memory| if memory.watching { "watch" } else { "grace" });
         for d in tier::distances(&policy, &position)? {
@@ -163,7 +163,7 @@ function! {
         history: &TierHistory, policy: Compiled<TierPolicy>, as_of: Day, overrides: Option<Compiled<Overrides>>, language: Option<&str>
     ) -> Rows {
         let mut rows = Rows::default();
-        let Some(position) = tier::position(&policy, history, as_of, overrides.as_deref(), &pause)? else { return Ok(rows) };
+        let Some(position) = tier::position(&policy, history, as_of, overrides.as_deref())? else { return Ok(rows) };
         for part in tier::explain(&policy, &position, as_of)? {
             let tier = part.level.and_then(|level| policy.tier_at(level));
             let (name, label) = (tier.map(Tier::name), named(tier, language)?);
@@ -178,7 +178,7 @@ function! {
 
 function! {
     tier_state(history: &TierHistory, policy: Compiled<TierPolicy>, overrides: Option<Compiled<Overrides>>) -> Option<Value> {
-        tier::state(&policy, history, overrides.as_deref(), &pause)
+        tier::state(&policy, history, overrides.as_deref())
     }
 }
 
@@ -207,7 +207,7 @@ fn next(
     overrides: Option<Compiled<Overrides>>,
 ) -> Result<Option<Value>> {
     let Some((policy, period)) = given(&state, &policy, period)? else { return Ok(None) };
-    tier::next(policy.of_one_measure()?, state.as_ref(), &[measure], period, overrides.as_deref(), &pause)
+    tier::next(policy.of_one_measure()?, state.as_ref(), &[measure], period, overrides.as_deref())
 }
 
 function! {
@@ -245,7 +245,7 @@ function! {
     ) -> Option<Value> {
         let Some((policy, period)) = given(&state, &policy, period)? else { return Ok(None) };
         let measures = policy.measures_of(measures.as_ref())?;
-        tier::next(policy, state.as_ref(), &measures, period, overrides.as_deref(), &pause)
+        tier::next(policy, state.as_ref(), &measures, period, overrides.as_deref())
     }
 }
 

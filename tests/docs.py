@@ -10,7 +10,9 @@ In a page, a block fenced
     ```sql error 22023    fails, with that SQLSTATE if one is given, and the ```text block shows what psql prints;
     ```sql on broker      needs the data set of that name (sample/README.md): it is passed over, and with --on broker only such
                           blocks run, as that user in that database, which has the data and the extension.
+    ```sql from 15        is passed over on an earlier major of PostgreSQL.
 
+On PostgreSQL 14, which has no views with security_invoker, that option is left out of all other blocks, as docs/README.md tells readers to do.
 The page is written anew with what psql printed, and compared with itself: a difference is shown as a unified diff, and
 --update keeps the new one. PGHOST, PGPORT and PGUSER name a superuser's connection; the blocks run as bank_owner.
 """
@@ -25,6 +27,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 OWNER = "bank_owner"
 MARK = "@@ block"
 # What a reader's psql may have set differently is set here.
+INVOKER = " with (security_invoker = true)"
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "PGCLIENTENCODING": "UTF8", "PGTZ": "UTC", "PGDATESTYLE": "ISO", "PGOPTIONS": ""}
 
 
@@ -33,9 +36,10 @@ class Wrong(Exception):
 
 
 class Block:
-    def __init__(self, line, on, state, sql):
+    def __init__(self, line, on, since, state, sql):
         self.line = line  # of its fence, from 1
         self.on = on  # None, or the data set that it needs
+        self.since = since  # the first major of PostgreSQL that has what it uses, or 0
         self.state = state  # None: must not fail; "": must fail; else the SQLSTATE it must fail with
         self.sql = sql
         self.shown = None  # first and last line of the text below the block, as a slice of the page's lines
@@ -55,16 +59,16 @@ def blocks_of(page, lines):
         if line.rstrip() != "```":
             continue
         body = lines[start + 1 : at]
-        kind = re.fullmatch(r"sql(?: on (\w+)|( error)(?: ([0-9A-Z]{5}))?)?", fence)
+        kind = re.fullmatch(r"sql(?: on (\w+)| from (?P<since>\d+)|(?P<error> error)(?: (?P<state>[0-9A-Z]{5}))?)?", fence)
         if kind:
             if kind.group(1) and not (ROOT / "sample" / f"{kind.group(1)}.sql").exists():
                 raise Wrong(f"{page}:{start + 1}: there is no data set {kind.group(1)}")
-            on, state = kind.group(1), (kind.group(3) or "") if kind.group(2) else None
+            on, since, state = kind.group(1), int(kind["since"] or 0), (kind["state"] or "") if kind["error"] else None
             if not re.search(r";\s*(--.*)?$|\\\w+.*$", "\n".join(body).rstrip()):
                 raise Wrong(f"{page}:{start + 1}: the block does not end with a semicolon")
-            found.append(Block(start + 1, on, state, "\n".join(body)))
+            found.append(Block(start + 1, on, since, state, "\n".join(body)))
         elif fence.startswith("sql"):
-            raise Wrong(f"{page}:{start + 1}: a block is ```sql, ```sql error SQLSTATE or ```sql on DATA, not ```{fence}")
+            raise Wrong(f"{page}:{start + 1}: a block is ```sql, ```sql error SQLSTATE, ```sql from MAJOR or ```sql on DATA, not ```{fence}")
         elif fence == "text" and found and found[-1].shown is None:
             gap = lines[:start]
             while gap and not gap[-1].strip():
@@ -91,6 +95,13 @@ def administer(*statements):
         code, printed = psql(statement + ";\n", ENVIRONMENT.get("PGUSER", "postgres"), ENVIRONMENT.get("PGDATABASE", "postgres"))
         if code:
             raise Wrong(f"{statement}: {printed.strip()}")
+
+
+def server_major():
+    code, printed = psql("\\echo :SERVER_VERSION_NUM\n", ENVIRONMENT.get("PGUSER", "postgres"), ENVIRONMENT.get("PGDATABASE", "postgres"))
+    if code:
+        raise Wrong(printed.strip())
+    return int(printed) // 10000
 
 
 def run(page, blocks, where):
@@ -125,11 +136,16 @@ def run(page, blocks, where):
         block.printed = [line.rstrip() for line in text.rstrip().split("\n")] if text.strip() else []
 
 
-def check(page, update, on, where):
-    """Runs a page's blocks (on a data set); returns their number and whether the page says what psql printed."""
+def check(page, update, on, where, major, left_out):
+    """Runs a page's blocks (on a data set); returns their number and whether the page says what psql printed. Adds to left_out."""
     path = ROOT / page
     lines = path.read_text(encoding="utf-8").split("\n")
     blocks = [block for block in blocks_of(page, lines) if block.on == on]
+    left_out += [f"{page}:{block.line}" for block in blocks if block.since > major]
+    blocks = [block for block in blocks if block.since <= major]
+    for block in blocks if major < 15 else []:
+        left_out += [f"{page}:{block.line} security_invoker"] * block.sql.count(INVOKER)
+        block.sql = block.sql.replace(INVOKER, "")
     if not blocks:
         return 0, True
     run(page, blocks, where)
@@ -156,15 +172,18 @@ def main(arguments):
         (on, *where), pages = pages[1:4], pages[4:]
     if not pages:
         pages = [str(p.relative_to(ROOT)) for p in [*sorted(ROOT.glob("docs/*.md")), *ROOT.glob("README.md")]]
-    counts, good = [], True
+    counts, good, left_out, major = [], True, [], server_major()
     for page in pages:
         try:
-            count, same = check(page, update, on, where)
+            count, same = check(page, update, on, where, major, left_out)
         except Wrong as wrong:
             print(wrong)
             count, same = 0, False
         counts.append(count)
         good = good and same
+    if left_out:
+        blocks = sum(1 for what in left_out if " " not in what)
+        print(f"PostgreSQL {major}: {blocks} blocks passed over, {len(left_out) - blocks} times security_invoker left out")
     print(f"docs: {sum(counts)} blocks in {sum(1 for c in counts if c)} pages")
     return 0 if good else 1
 

@@ -18,7 +18,7 @@ if [ "${1:-}" != sql ]; then
   say "kernels"
   cargo test --quiet --package crm-core --profile kernels || exit 1
   say "hostile input to the kernels (crates/fuzz; tests/long/fuzz.sh goes on with libFuzzer)"
-  FUZZ_ROUNDS=${FUZZ_ROUNDS:-100} cargo test --quiet --package crm-fuzz --profile kernels || exit 1
+  FUZZ_ROUNDS=${FUZZ_ROUNDS:-1000} cargo test --quiet --package crm-fuzz --profile kernels || exit 1
 fi
 pgrx-config/build.sh || exit 1
 

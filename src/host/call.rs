@@ -1,6 +1,7 @@
 //! One call of a function by PostgreSQL.
 
-use super::report;
+use super::{report, reserve};
+use crm_core::pause::Host;
 use crm_core::{Error, Result, SqlState};
 use pgrx::pg_sys;
 
@@ -23,6 +24,7 @@ pub unsafe fn enter(
     // SAFETY: the guard turns a panic into an ereport after the Rust stack is unwound; fcinfo is valid by contract.
     unsafe {
         pg_sys::panic::pgrx_extern_c_guard(|| {
+            reserve::check();
             (*fcinfo).isnull = false;
             let call = Call { fcinfo };
             let result = if usize::from((*fcinfo).nargs.unsigned_abs()) >= arguments { body(&call) } else { Err(wrong_arity()) };
@@ -40,9 +42,16 @@ pub fn run<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
     body()
 }
 
-/// Long computations call this now and then: a cancelled query ends there.
+/// Long computations call this now and then: a cancelled query ends there, and one that has run out of memory.
 pub fn pause() {
     pgrx::check_for_interrupts!();
+    reserve::check();
+}
+
+/// Once, when the library is loaded.
+pub fn prepare() {
+    reserve::prepare();
+    crm_core::pause::set_host(Host { ask: pause, lack: reserve::lack });
 }
 
 #[cold]

@@ -24,7 +24,8 @@ pub trait Growing: Summary + Default + 'static {
 #[repr(C)]
 struct Object<S> {
     header: pg_sys::ExpandedObjectHeader,
-    /// Tells this state of this object from every other in this process; 0 while nobody has asked since it changed.
+    /// Tells this state of this object from every other in this process; 0 while nobody has asked since it changed, and
+    /// [`UNFINISHED`] while it changes.
     stamp: u64,
     /// Next to the header and the stamp: a row touches all three, and of many groups none is near.
     value: S,
@@ -75,9 +76,36 @@ fn next_stamp() -> u64 {
     })
 }
 
+/// The stamp of an object that is being changed. It keeps it when an error or a cancel ends the change, and a block that catches
+/// the error may still have the object: nobody must take it for a value.
+const UNFINISHED: u64 = u64::MAX;
+
+impl<S: Growing> Object<S> {
+    /// Puts the value into its canonical order, which does not change what it is.
+    fn settle(&mut self) -> Result<()> {
+        let stamp = self.begin()?;
+        self.value.settle()?;
+        self.stamp = stamp;
+        Ok(())
+    }
+
+    /// Marks the object as one that changes. Gives its stamp.
+    #[inline(always)]
+    fn begin(&mut self) -> Result<u64> {
+        match std::mem::replace(&mut self.stamp, UNFINISHED) {
+            UNFINISHED => Err(unfinished(S::TYPE)),
+            stamp => Ok(stamp),
+        }
+    }
+}
+
+#[cold]
+fn unfinished(type_name: &str) -> Error {
+    Error::new(SqlState::NotReady, format!("this {type_name} was left unfinished by an error")).hint("Compute it again.")
+}
+
 /// Version, two bytes for flags to come, then the binary form.
-fn flat_contents<S: Growing>(value: &mut S) -> Result<Vec<u8>> {
-    value.settle()?;
+fn flat_contents<S: Growing>(value: &S) -> Result<Vec<u8>> {
     let mut out = Writer::default();
     out.u16(S::VERSION)?;
     out.u16(0)?;
@@ -87,6 +115,7 @@ fn flat_contents<S: Growing>(value: &mut S) -> Result<Vec<u8>> {
 
 /// The summary as a flat varlena.
 pub(crate) fn flatten<S: Growing>(value: &mut S) -> Result<pg_sys::Datum> {
+    value.settle()?;
     varlena(&flat_contents(value)?)
 }
 
@@ -110,7 +139,7 @@ unsafe extern "C-unwind" fn flat_size<S: Growing>(header: *mut pg_sys::ExpandedO
     unsafe {
         pg_sys::panic::pgrx_extern_c_guard(|| {
             let object = &mut *header.cast::<Object<S>>();
-            match flat_contents(&mut object.value) {
+            match object.settle().and_then(|()| flat_contents(&object.value)) {
                 Ok(flat) if flat.len() <= MAX_FLAT => 4 + object.flat.insert(flat).len(),
                 Ok(_) => super::report::raise(too_long()),
                 Err(error) => super::report::raise(error),
@@ -242,7 +271,9 @@ impl<'c, S: Growing> Value<'c> for Unordered<'c, S> {
     fn from_datum(call: &'c Call, datum: pg_sys::Datum, _position: usize) -> Result<Self> {
         match object::<S>(datum) {
             // SAFETY: the object lives as long as the call, which does not change it.
-            Some((object, _)) => Ok(Unordered(unsafe { &(*object).value })),
+            Some((object, _)) => unsafe {
+                if (*object).stamp == UNFINISHED { Err(unfinished(S::TYPE)) } else { Ok(Unordered(&(*object).value)) }
+            },
             None => borrow(call, datum).map(Unordered),
         }
     }
@@ -253,7 +284,7 @@ pub(super) fn in_memory<'c, S: Growing>(datum: pg_sys::Datum) -> Result<Option<&
     let Some((object, _)) = object::<S>(datum) else { return Ok(None) };
     // SAFETY: the object lives as long as the call. Settling changes its order, not its value.
     unsafe {
-        (*object).value.settle()?;
+        (*object).settle()?;
         Ok(Some(&(*object).value))
     }
 }
@@ -295,8 +326,9 @@ pub fn push_growing<S: Growing>(call: &Call, push: impl FnOnce(&mut S) -> Result
     };
     // SAFETY: the object is the aggregate's state, handed over for change, or ours. One reference at a time exists.
     unsafe {
-        (*state).stamp = 0;
+        (*state).begin()?;
         push(&mut (*state).value)?;
+        (*state).stamp = 0;
         Ok((*state).header.eoh_rw_ptr.as_mut_ptr().into())
     }
 }
@@ -319,7 +351,8 @@ impl<S: Growing> Returned for State<S> {
         // SAFETY: the object is live, and as long as the aggregate's result is. The pointer is a tag and an address.
         unsafe {
             if call.in_window() {
-                return flatten(&mut (*object).value);
+                (*object).settle()?;
+                return varlena(&flat_contents(&(*object).value)?);
             }
             let pointer = pg_sys::palloc(POINTER).cast::<u8>();
             pointer.copy_from_nonoverlapping((&raw const (*object).header.eoh_ro_ptr).cast(), POINTER);
@@ -337,7 +370,10 @@ fn expand<S: Growing>(call: &Call, datum: Option<pg_sys::Datum>) -> Result<*mut 
     let value = match datum.map(|datum| (datum, object::<S>(datum))) {
         None => S::default(),
         // SAFETY: the object is live.
-        Some((_, Some((object, _)))) => unflatten(&flat_contents(unsafe { &mut (*object).value })?)?,
+        Some((_, Some((object, _)))) => unsafe {
+            (*object).settle()?;
+            unflatten(&flat_contents(&(*object).value)?)?
+        },
         Some((datum, None)) => unflatten(contents(datum))?,
     };
     Ok(create(call, value))

@@ -4,7 +4,7 @@ use super::argument::{Head, contents, damaged};
 use super::returned::varlena;
 use super::{Argument, Call, Returned, Value, text};
 use crm_core::codec::too_long;
-use crm_core::{Error, Result};
+use crm_core::{Error, Result, pause};
 use pgrx::pg_sys;
 
 /// Bytes that a text in an array is aligned to.
@@ -101,6 +101,7 @@ impl<'c> TextArray<'c> {
         // An element is a length word at least, or a bit.
         elements.try_reserve(self.0.length).map_err(|_| Error::out_of_memory("an array"))?;
         while let Some(element) = self.0.step() {
+            pause::step();
             elements.push(element?);
         }
         Ok(elements)

@@ -14,18 +14,20 @@ mod memory;
 mod numeric;
 mod planner;
 mod report;
+mod reserve;
 mod returned;
 mod rows;
 mod site;
 mod text;
 
 pub use argument::{Argument, Floats, Measure, Present, Value};
-pub use call::{Call, enter, pause, run};
+pub use call::{Call, enter, pause, prepare, run};
 pub use expanded::{Growing, State, Unordered, push_growing};
 pub use flat::{Fixed, push_fixed};
 pub use list::{Elements, Items, Listing, TextArray};
 pub use memory::Machine;
 pub use planner::{Answer, Request};
+pub use reserve::spared;
 pub use returned::{JsonText, Returned};
 pub use rows::{Cell, Column, Rows, Sink};
 pub use site::{Compiled, Form, Listed, Policy, Read, Texts};
@@ -49,7 +51,7 @@ macro_rules! function {
             unsafe extern "C-unwind" fn entry(fcinfo: pgrx::pg_sys::FunctionCallInfo) -> pgrx::pg_sys::Datum {
                 // SAFETY: PostgreSQL calls this with a valid fcinfo, under the declaration of the same name in sql/.
                 unsafe {
-                    $crate::host::enter(fcinfo, <[&str]>::len(&[$(stringify!($arg)),*]), |$call| {
+                    $crate::host::enter(fcinfo, <[&str]>::len(&[$(stringify!($arg)),*]), |$call| $crate::host::spared(|| {
                         let mut _position = 0;
                         $(
                             let Some($arg) = <$type as $crate::host::Argument>::take($call, _position)? else {
@@ -59,7 +61,7 @@ macro_rules! function {
                         )*
                         let result: crm_core::Result<$returned> = $crate::host::run(|| $body);
                         $crate::host::Returned::give(result?, $call)
-                    })
+                    }))
                 }
             }
         };

@@ -101,7 +101,8 @@ pub struct Rows(Vec<Vec<Cell>>);
 impl Rows {
     /// Adds a row.
     pub fn push(&mut self, row: impl IntoIterator<Item = Cell>) {
-        self.0.push(row.into_iter().collect());
+        crm_core::pause::step();
+        crm_core::pause::push(&mut self.0, row.into_iter().collect());
     }
 }
 

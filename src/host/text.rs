@@ -5,6 +5,7 @@ use crm_core::{Error, Result, SqlState};
 use pgrx::pg_sys;
 use std::borrow::Cow;
 use std::ffi::CStr;
+use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
 /// A C string: the argument of an input function, the result of an output function.
 pub struct Cstring<'c>(pub Cow<'c, str>);
@@ -14,6 +15,18 @@ pub struct Message<'c>(pub &'c [u8]);
 
 /// What a send function gives.
 pub struct Wire(pub Vec<u8>);
+
+/// The encoding of the database, which a session never leaves. Asked once: every guarded call costs more than reading a text.
+#[inline]
+fn encoding() -> i32 {
+    const UNKNOWN: i32 = -1;
+    static ENCODING: AtomicI32 = AtomicI32::new(UNKNOWN);
+    if ENCODING.load(Relaxed) == UNKNOWN {
+        // SAFETY: reads the encoding of the database.
+        ENCODING.store(unsafe { pg_sys::GetDatabaseEncoding() }, Relaxed);
+    }
+    ENCODING.load(Relaxed)
+}
 
 /// Bytes in the database's encoding as UTF-8: themselves, or a copy that goes with the current context.
 #[inline]
@@ -25,7 +38,7 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str> {
     // SAFETY: the pointer and length are of a live slice; a converted copy is NUL-terminated and palloc'd.
     unsafe {
         let utf8 = pg_sys::pg_enc::PG_UTF8 as i32;
-        if matches!(pg_sys::GetDatabaseEncoding(), e if e == utf8 || e == pg_sys::pg_enc::PG_SQL_ASCII as i32) {
+        if matches!(encoding(), e if e == utf8 || e == pg_sys::pg_enc::PG_SQL_ASCII as i32) {
             return std::str::from_utf8(bytes).map_err(not_text);
         }
         let length = i32::try_from(bytes.len()).map_err(|_| crm_core::codec::too_long())?;
@@ -39,8 +52,7 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str> {
 
 /// Whether the database is in UTF-8: its texts need no conversion.
 pub(super) fn is_utf8() -> bool {
-    // SAFETY: reads the encoding of the database.
-    unsafe { pg_sys::GetDatabaseEncoding() == pg_sys::pg_enc::PG_UTF8 as i32 }
+    encoding() == pg_sys::pg_enc::PG_UTF8 as i32
 }
 
 /// A message as PostgreSQL can take it: where the database is not in UTF-8, what is not ASCII is escaped.
@@ -53,6 +65,10 @@ pub(super) fn message(text: Cow<'static, str>) -> Cow<'static, str> {
 
 /// UTF-8 as bytes in the database's encoding.
 pub(super) fn server(text: &str) -> Result<Cow<'_, [u8]>> {
+    // PostgreSQL would look for nothing else, and says what is wrong with a NUL.
+    if is_utf8() && !text.as_bytes().contains(&0) {
+        return Ok(Cow::Borrowed(text.as_bytes()));
+    }
     // SAFETY: as above, in the other direction.
     unsafe {
         let length = i32::try_from(text.len()).map_err(|_| crm_core::codec::too_long())?;

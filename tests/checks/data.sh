@@ -26,7 +26,7 @@ clear() { psql -qX -v ON_ERROR_STOP=1 -d "$1" -c 'set client_min_messages = warn
 # pages DATA: what the pages of the documentation show of this data set.
 pages() {
   local printed
-  if printed=$(python3 tests/docs.py --on "$1" banker "data_$1" 2>&1); then echo "ok: $1: $printed"; else
+  if printed=$(python3 tests/docs.py --on "$1" banker "data_$1" 2>&1); then echo "ok: $1: ${printed//$'\n'/; }"; else
     echo "FAILED: $1: $(tr '\n' '|' <<<"$printed")"; fi >"$work/data/pages_$1.asserted"
 }
 # A step without assertions of its own.

@@ -14,7 +14,7 @@ if [ "$("$TOOLS/pgspot/bin/pgspot" --version 2>/dev/null | awk '{print $NF}')" !
   "$TOOLS/pgspot/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: "pgspot==$PGSPOT" pglast==7.21
 fi
 shopt -s nullglob
-scripts=("$PACKAGE$PG_ROOT"/usr/share/postgresql/"$PG"/extension/pg_crm--*.sql sql/pg_crm--*.sql sql/install/pg_crm--*.sql)
+scripts=("$PACKAGE"/usr/share/postgresql/"$PG"/extension/pg_crm--*.sql sql/pg_crm--*.sql sql/install/pg_crm--*.sql)
 ((${#scripts[@]})) || { echo 'no script to look at'; exit 1; }
 clean='Errors: 0 Warnings: 0 Unknown: 0'
 for script in "${scripts[@]}"; do

@@ -7,7 +7,7 @@ work=$1
 . pgrx-config/common.sh
 failed=0
 wrong() { echo "upgrade: $*"; failed=1; }
-built=$PACKAGE$PG_ROOT/usr/share/postgresql/$PG/extension/pg_crm--$VERSION.sql
+built=$PACKAGE/usr/share/postgresql/$PG/extension/pg_crm--$VERSION.sql
 mapfile -t frozen < <(find sql/install -name 'pg_crm--*.sql' 2>/dev/null | sed 's/.*pg_crm--\(.*\)\.sql/\1/' | sort -V)
 
 # The rules of versions.
@@ -28,7 +28,7 @@ done
 trap 'pgrx-config/cluster.sh drop "$work/upgrade"' EXIT
 pgrx-config/cluster.sh start "$work/upgrade"
 . "$work/upgrade/env"
-extension=$work/upgrade/tree/usr/share/postgresql/$PG/extension
+extension=$work/upgrade/tree$PG_ROOT/usr/share/postgresql/$PG/extension
 find sql -name 'pg_crm--*.sql' ! -name "pg_crm--$VERSION.sql" -exec cp {} "$extension/" \;
 superuser() { psql -qXAt -v ON_ERROR_STOP=1 "$@"; }
 owner() { superuser -U bank_owner "$@"; }

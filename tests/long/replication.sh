@@ -106,7 +106,13 @@ upgrade() { # upgrade MODE OPTION...
   start "$1"
   same "$1" crm "pg_upgrade, $1"
   [ "$(on "$1" -d crm -U banker -c 'select crm.rfm_merge(r) is not null from kept')" = t ] || fail 'pg_upgrade loses grants'
-  # A dump does not name the owner of an extension, so it belongs to whoever ran pg_upgrade now (of any extension): he updates and drops it.
+  # A dump does not name the owner of an extension, so it belongs to whoever ran pg_upgrade now (of any extension): he updates and drops it (docs/for-dbas.md).
+  [ "$(on "$1" -d crm -c "select extowner::regrole || ' ' || nspowner::regrole from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'pg_crm'")" = 'postgres bank_owner' ] ||
+    fail 'after pg_upgrade the extension or its schema belongs to somebody else than the documentation says'
+  for statement in 'alter extension pg_crm update' 'drop extension pg_crm cascade'; do
+    if on "$1" -d crm -U bank_owner -c "$statement" 2>"$work/refused"; then fail "after pg_upgrade bank_owner can: $statement"; fi
+    grep -q 'must be owner of extension pg_crm' "$work/refused" || fail "$statement: $(cat "$work/refused")"
+  done
   on "$1" -d crm -c 'alter extension pg_crm update' -c 'drop materialized view top' -c 'drop table kept' -c 'drop extension pg_crm'
   pgrx-config/cluster.sh drop "$work/$1"
 }

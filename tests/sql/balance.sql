@@ -145,3 +145,16 @@ from unnest(array['crm.average_daily_balance(b, ''2026-01-01'', ''2026-01-31'')'
 select test.error_of('select crm.average_daily_balance(crm.daily_balance_agg(date ''2026-01-05'', 1.7e26), ''2026-01-05'', ''2026-12-31'', divisor => 30)') as average, test.error_of('select crm.daily_movement_agg(date ''2026-01-05'', 1.7e26) from generate_series(1, 2)') as net,
   test.error_of('select crm.balance_from_movements(crm.daily_movement_agg(date ''2026-01-05'', 1.7e26), 1.7e26, ''2026-01-01'')') as balance, test.error_of('select crm.balance_from_movements(crm.daily_movement_agg(date ''2026-01-05'', 1), null, ''2026-01-01'')') as opening,
   test.error_of('select crm.balance_from_movements(null, null, ''2026-01-01'')') as nothing, test.error_of('select crm.balance_from_movements(crm.daily_movement_agg(date ''2026-01-05'', 1), 0, ''2026-01-05'')') as opening_day;
+
+-- What an error has left unfinished is no value to whoever catches the error.
+create function pg_temp.asked_twice(moved daily_movement) returns text language plpgsql as $$
+begin
+  return (select count(*) from movement_rows(moved));
+exception when numeric_value_out_of_range then
+  begin
+    return (select count(*) from movement_rows(moved));
+  exception when object_not_in_prerequisite_state then
+    return sqlerrm;
+  end;
+end $$;
+select pg_temp.asked_twice(daily_movement_agg(day, 1.7e26)) as asked from (values (date '2026-01-05'), ('2026-01-06'), ('2026-01-05')) m(day);

@@ -15,10 +15,10 @@ with recursive member as (
   join pg_extension e on d.refclassid = 'pg_extension'::regclass and d.refobjid = e.oid and d.deptype = 'e'
   where e.extname = 'pg_crm'
   union
-  -- What belongs to them: array types, rules, constraints.
+  -- What belongs to them: array types, rules, constraints. Not the columns of somebody's table: on PostgreSQL 14 a generated one hangs on its function so.
   select d.classid, d.objid
   from pg_depend d
-  join member m on d.refclassid = m.classid and d.refobjid = m.objid and d.deptype in ('i', 'a')
+  join member m on d.refclassid = m.classid and d.refobjid = m.objid and d.deptype in ('i', 'a') and d.objsubid = 0
 )
 select classid::regclass as class, objid as id, n.type || ' ' || n.identity as object
 from (select classid, objid from member union select 'pg_extension'::regclass, oid from pg_extension where extname = 'pg_crm') m

@@ -1,9 +1,11 @@
 //! The two external forms every summary has: binary in network order, and JSON text with sorted keys.
 
 use crate::amount::{Amount, DECIMALS};
-use crate::document::{Node, Object, key_twice, shorten};
+use crate::document::{Node, Object};
 use crate::error::{Error, Result, SqlState};
+use crate::pause;
 use serde_json::{Value, json};
+use std::fmt::{self, Write};
 
 /// A value of one of this extension's types: it can be merged, written and read back, losslessly.
 ///
@@ -46,8 +48,77 @@ pub trait Json: Sized {
 }
 
 /// Prints one JSON object.
-pub fn print_json<J: Json>(value: &J) -> Result<String> {
-    Ok(value.to_json()?.to_string())
+pub fn print_json<J: Json + Summary>(value: &J) -> Result<String> {
+    let mut out = Text::new(J::TYPE);
+    out.put(format_args!("{}", value.to_json()?))?;
+    Ok(out.written)
+}
+
+/// Prints `{"<key>":[item,…]}`.
+pub(crate) fn print_list<S: Summary, T>(
+    key: &str,
+    items: impl IntoIterator<Item = T>,
+    print: impl FnMut(&mut Text, T) -> Result<()>,
+) -> Result<String> {
+    let mut out = Text::new(S::TYPE);
+    out.put(format_args!("{{"))?;
+    out.list(key, items, print)?;
+    out.put(format_args!("}}"))?;
+    Ok(out.written)
+}
+
+/// A text form as it grows: room that cannot be had, or that PostgreSQL has no value for, is an error, and there are pauses.
+pub(crate) struct Text {
+    type_name: &'static str,
+    written: String,
+    trouble: Option<Error>,
+}
+
+impl Text {
+    pub(crate) fn new(type_name: &'static str) -> Self {
+        Text { type_name, written: String::new(), trouble: None }
+    }
+
+    /// Appends `"<key>":[item,…]` item by item: a tree of the whole would be many times the size of the text.
+    pub(crate) fn list<T>(
+        &mut self,
+        key: &str,
+        items: impl IntoIterator<Item = T>,
+        mut print: impl FnMut(&mut Text, T) -> Result<()>,
+    ) -> Result<()> {
+        self.put(format_args!("\"{key}\":["))?;
+        for (place, item) in items.into_iter().enumerate() {
+            if place > 0 {
+                self.put(format_args!(","))?;
+            }
+            print(self, item)?;
+        }
+        self.put(format_args!("]"))
+    }
+
+    /// What was appended.
+    pub(crate) fn into_string(self) -> String {
+        self.written
+    }
+
+    /// Appends.
+    pub(crate) fn put(&mut self, text: fmt::Arguments<'_>) -> Result<()> {
+        self.write_fmt(text).map_err(|_| self.trouble.take().unwrap_or_else(|| Error::out_of_memory("a text form")))
+    }
+}
+
+impl Write for Text {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        pause::step();
+        if self.written.len() + text.len() > MAX_FLAT {
+            let message = format!("the text form of the {} would be larger than 1 GB", self.type_name);
+            self.trouble = Some(Error::new(SqlState::LimitExceeded, message).hint("Copy it in binary form, or split the input by a key."));
+            return Err(fmt::Error);
+        }
+        self.written.try_reserve(text.len()).map_err(|_| fmt::Error)?;
+        self.written.push_str(text);
+        Ok(())
+    }
 }
 
 /// Reads one JSON object.
@@ -67,12 +138,7 @@ pub fn from_text<S: Summary>(text: &str) -> Result<S> {
         SqlState::OutOfMemory | SqlState::LimitExceeded => e,
         _ => Error::text(S::TYPE, &e.message).hint(e.hint.unwrap_or_else(|| expected::<S>().into())),
     };
-    let summary = S::parse(text).map_err(wrong)?;
-    match key_twice(text) {
-        None => Ok(summary),
-        Some(key) => Err(Error::text(S::TYPE, format!("the key \"{}\" stands twice in one object", shorten(&key)))
-            .hint("Only one of them would count. Give each key once.")),
-    }
+    S::parse(text).map_err(wrong)
 }
 
 fn expected<S: Summary>() -> String {
@@ -167,6 +233,7 @@ impl Writer {
 
     /// Appends bytes as they are.
     pub fn raw(&mut self, value: &[u8]) -> Result<()> {
+        pause::step();
         if self.bytes.len() + value.len() > MAX_FLAT {
             return Err(too_long());
         }
@@ -260,6 +327,7 @@ impl<'a> Reader<'a> {
 
     /// Takes `length` bytes.
     pub fn raw(&mut self, length: usize) -> Result<&'a [u8]> {
+        pause::step();
         let Some((taken, rest)) = self.rest.split_at_checked(length) else {
             return Err(self.wrong("it ends too early"));
         };

@@ -79,9 +79,13 @@ impl Error {
             .hint("Split the work by a key, or give the server more memory.")
     }
 
-    /// The same error about what is stored (XX001), where it was first taken for input.
+    /// The same error about what is stored (XX001), where it was first taken for input. What the machine or a limit refuses says
+    /// nothing about what is stored.
     #[must_use]
     pub fn stored(self) -> Self {
+        if matches!(self.state, SqlState::OutOfMemory | SqlState::LimitExceeded) {
+            return self;
+        }
         self.under(SqlState::DataCorrupted).hint("A stored value is damaged: restore it from a backup, and check the storage.")
     }
 

@@ -30,6 +30,7 @@ pub mod label;
 pub mod matching;
 pub mod migration;
 mod normal;
+pub mod pause;
 pub mod period;
 pub mod pnl;
 pub mod recommend;

@@ -56,7 +56,7 @@ pub fn rfm_sample(sample: &RfmSample) {
             }
         }
     }
-    let _ = clv::Correlation::new(sample, &|| ());
+    let _ = clv::Correlation::new(sample);
 }
 
 pub fn distribution(d: &Distribution) {
@@ -75,7 +75,7 @@ pub fn distribution(d: &Distribution) {
     );
     if let Ok(ranks) = Ranks::new(d) {
         let _ = (by_quantile(&ranks, &[0.5, 0.9]), by_quantile(&ranks, &FLOATS), by_customers(&ranks, &[0.1, 0.2]));
-        let _ = (natural(&ranks, 3, &|| ()), natural(&ranks, 1000, &|| ()));
+        let _ = (natural(&ranks, 3), natural(&ranks, 1000));
     }
 }
 
@@ -87,7 +87,7 @@ pub fn concentration(c: &Concentration) {
     for points in INTS {
         let _ = (c.lorenz(points).map(Iterator::count), c.whale_curve(points).map(Iterator::count));
     }
-    let _ = (by_quantile(c, &[0.5]), by_customers(c, &[0.1, 0.2]), by_value(c, &[0.5, 0.9]), by_value(c, &FLOATS), natural(c, 3, &|| ()));
+    let _ = (by_quantile(c, &[0.5]), by_customers(c, &[0.1, 0.2]), by_value(c, &[0.5, 0.9]), by_value(c, &FLOATS), natural(c, 3));
 }
 
 pub fn pnl(pnl: &Pnl) {
@@ -210,11 +210,11 @@ pub fn basket(b: &Basket) {
 pub fn itemset(s: &Itemset) {
     let _ = (s.baskets(), s.shares().map(|shares| shares.len()));
     for min_support in [0.5, 0.9, f64::NAN, -1.0] {
-        if let Ok(found) = Frequent::find(s, min_support, Some(3), &|| ()) {
-            let _ = found.for_each(&|| (), |_| Ok(()));
+        if let Ok(found) = Frequent::find(s, min_support, Some(3)) {
+            let _ = found.for_each(|_| Ok(()));
         }
         let bounds = Bounds { min_support, min_confidence: 0.5, max_size: Some(3), max_consequent: Some(1), level: 0.95 };
-        if let Ok(rules) = Rules::find(s, bounds, &|| ()) {
+        if let Ok(rules) = Rules::find(s, bounds) {
             let _ = rules.for_each(|_| Ok(()));
         }
     }
@@ -224,8 +224,8 @@ pub fn affinity(a: &Affinity) {
     let _ = (a.customers(), a.items().map(|items| items.len()), a.entries().count());
     for (measure, weighting) in [("cosine", "log"), ("jaccard", "binary"), ("cosine", "bm25"), ("lift", "weight")] {
         let Ok(method) = Method::new(measure, 5, weighting, 1) else { continue };
-        let _ = a.neighbours(method, &|| (), |_, _, _| Ok(()));
-        if let Ok(model) = affinity::fit(a, Method::new(measure, 5, weighting, 1).unwrap_or_else(|e| panic!("{e}")), &|| ()) {
+        let _ = a.neighbours(method, |_, _, _| Ok(()));
+        if let Ok(model) = affinity::fit(a, Method::new(measure, 5, weighting, 1).unwrap_or_else(|e| panic!("{e}"))) {
             let model = crm_core::document::parse(&model).unwrap_or_else(|e| panic!("a fitted model is no JSON: {e}"));
             let wrong = affinity::AffinityModel::problems(&model);
             assert!(wrong.is_empty(), "a fitted model is not valid: {wrong:?}");
@@ -237,11 +237,11 @@ pub fn history(h: &TierHistory) {
     let _ = h.iter().count();
     for name in tier::EXAMPLES {
         let policy = valid(tier::example(name).and_then(|example| TierPolicy::read(&example)));
-        let _ = tier::state(&policy, h, None, &|| ());
-        let _ = tier::path(&policy, h, None, &|| (), |_| Ok(()));
+        let _ = tier::state(&policy, h, None);
+        let _ = tier::path(&policy, h, None, |_| Ok(()));
         for day in days() {
-            let _ = tier::level_on(&policy, h, day, None, &|| ());
-            if let Ok(Some(position)) = tier::position(&policy, h, day, None, &|| ()) {
+            let _ = tier::level_on(&policy, h, day, None);
+            if let Ok(Some(position)) = tier::position(&policy, h, day, None) {
                 let _ = (
                     tier::distances(&policy, &position).map(|rows| rows.len()),
                     tier::explain(&policy, &position, day).map(|rows| rows.len()),
@@ -257,8 +257,8 @@ pub fn catalogue(c: &Catalogue) {
     if let Ok(compiled) = CompiledMatch::compile(c, &POLICY, Some(days()[1]), &|| ()) {
         let mut scratch = Scratch::default();
         for client in [json!({}), json!({"risk_class": "C4", "interests": ["growth"], "assets": 392173.18, "professional": true})] {
-            let _ = compiled.matches(&client, 5, &mut scratch, &|| ()).map(|found| found.len());
-            let _ = compiled.explain(&client, &mut scratch, &|| ()).map(|found| found.len());
+            let _ = compiled.matches(&client, 5, &mut scratch).map(|found| found.len());
+            let _ = compiled.explain(&client, &mut scratch).map(|found| found.len());
         }
     }
 }

@@ -53,11 +53,11 @@ fn parsed(text: Result<String>) -> Result<Value> {
 }
 
 fn affinity_model() -> Result<Value> {
-    parsed(affinity::fit(&seeds::settled_affinity(), Method::new("cosine", 3, "log", 1)?, &|| ()))
+    parsed(affinity::fit(&seeds::settled_affinity(), Method::new("cosine", 3, "log", 1)?))
 }
 
 fn als_model() -> Result<Value> {
-    parsed(als::fit(&seeds::settled_affinity(), &Options::new(2, 3, 0.1, 1.0, "log", 1)?, &|| ()))
+    parsed(als::fit(&seeds::settled_affinity(), &Options::new(2, 3, 0.1, 1.0, "log", 1)?))
 }
 
 fn amounts() -> [Amount; 5] {
@@ -74,19 +74,19 @@ fn tiers(policy: &TierPolicy, _: &Value) {
         FLOATS.iter().for_each(|x| ignore(one.tier_of_float(*x).map(|tier| tier.is_some())));
     }
     for history in seeds::histories() {
-        let _ = tier::path(policy, &history, None, &|| (), |_| Ok(()));
+        let _ = tier::path(policy, &history, None, |_| Ok(()));
         for day in days() {
-            if let Ok(Some(position)) = tier::position(policy, &history, day, None, &|| ()) {
+            if let Ok(Some(position)) = tier::position(policy, &history, day, None) {
                 let _ = (
                     tier::distances(policy, &position).map(|rows| rows.len()),
                     tier::explain(policy, &position, day).map(|rows| rows.len()),
                 );
             }
         }
-        if let Ok(Some(state)) = tier::state(policy, &history, None, &|| ()) {
+        if let Ok(Some(state)) = tier::state(policy, &history, None) {
             let measures = vec![Some(Amount::from_i64(70_000)); policy.measure_count()];
             for day in days() {
-                let _ = tier::next(policy, Some(&state), &measures, day, None, &|| ());
+                let _ = tier::next(policy, Some(&state), &measures, day, None);
             }
         }
     }
@@ -103,22 +103,22 @@ fn tier_states(data: &[u8]) {
     let overrides = overrides.ok();
     let measures = policy.measures_of(Some(&value["measures"])).unwrap_or_else(|_| vec![Some(Amount::from_i64(9)); policy.measure_count()]);
     for day in days() {
-        let next = tier::next(&policy, Some(&value["state"]), &measures, day, overrides.as_ref(), &|| ());
+        let next = tier::next(&policy, Some(&value["state"]), &measures, day, overrides.as_ref());
         // What one month gives, the next one takes.
         if let Ok(Some(state)) = next {
-            let again = tier::next(&policy, Some(&state), &measures, day, overrides.as_ref(), &|| ());
+            let again = tier::next(&policy, Some(&state), &measures, day, overrides.as_ref());
             let _ = again.map(|state| state.is_some());
         }
     }
     for history in seeds::histories() {
-        let _ = tier::path(&policy, &history, overrides.as_ref(), &|| (), |_| Ok(()));
+        let _ = tier::path(&policy, &history, overrides.as_ref(), |_| Ok(()));
     }
 }
 
 fn tier_state_seeds() -> Vec<Vec<u8>> {
     let of = |name: &str| {
         let policy = tier::example(name)?;
-        let state = tier::state(&TierPolicy::read(&policy)?, &seeds::histories()[0], None, &|| ())?;
+        let state = tier::state(&TierPolicy::read(&policy)?, &seeds::histories()[0], None)?;
         let overrides = json!([{"tier": "gold", "from": "2026-01-01", "until": "2026-12-31", "reason": "board"}]);
         Ok(json!({"policy": policy, "state": state, "overrides": overrides, "measures": {"assets": 5}}))
     };
@@ -141,7 +141,7 @@ fn buyers(model: &Buyers, _: &Value) {
         }
     }
     FLOATS.iter().for_each(|x| ignore(model.purchases_new(*x)));
-    let _ = clv::histogram(model, &seeds::rfm_samples()[0], days()[2], 7, &|| ()).map(|bins| bins.len());
+    let _ = clv::histogram(model, &seeds::rfm_samples()[0], days()[2], 7).map(|bins| bins.len());
 }
 
 /// A model of any kind of clv.
@@ -170,12 +170,12 @@ fn clv_model(data: &[u8]) {
 fn fitted(kind: &str) -> Result<Value> {
     let (sample, day, unit) = (&seeds::rfm_samples()[1], days()[2], Unit::named("month")?);
     match kind {
-        "gamma_gamma" => clv::fit_gamma_gamma(sample, day, 0.1, &|| ()),
-        "sbg" => clv::fit_surviving(&[1000.0, 869.0, 743.0, 653.0, 593.0], 0.0, &|| ()),
-        "pareto_nbd" => clv::fit_continuous(Continuous::Pareto, sample, day, unit, 0.1, &|| ()),
-        "mbgnbd" => clv::fit_continuous(Continuous::Bg(Dropout::AfterAny), sample, day, unit, 0.1, &|| ()),
-        "bgbb" => clv::fit_bgbb(&seeds::monthly(), day, unit, 0.1, &|| ()),
-        _ => clv::fit_continuous(Continuous::Bg(Dropout::AfterRepeat), sample, day, unit, 0.1, &|| ()),
+        "gamma_gamma" => clv::fit_gamma_gamma(sample, day, 0.1),
+        "sbg" => clv::fit_surviving(&[1000.0, 869.0, 743.0, 653.0, 593.0], 0.0),
+        "pareto_nbd" => clv::fit_continuous(Continuous::Pareto, sample, day, unit, 0.1),
+        "mbgnbd" => clv::fit_continuous(Continuous::Bg(Dropout::AfterAny), sample, day, unit, 0.1),
+        "bgbb" => clv::fit_bgbb(&seeds::monthly(), day, unit, 0.1),
+        _ => clv::fit_continuous(Continuous::Bg(Dropout::AfterRepeat), sample, day, unit, 0.1),
     }
 }
 
@@ -205,7 +205,7 @@ fn segments(policy: &SegmentPolicy, _: &Value) {
 }
 
 fn recommended(model: &Value) {
-    let Ok(recommender) = Recommender::compile(model, &|| ()) else { return };
+    let Ok(recommender) = Recommender::compile(model) else { return };
     let mut scratch = Scratch::default();
     let weighted = [json!({"a": 1, "b": 2.5}), json!({"a": 1e300}), json!({"a": -1}), json!([])];
     let held = weighted
@@ -216,10 +216,10 @@ fn recommended(model: &Value) {
         for k in [1, 3, 10_000] {
             for (include_held, fallback) in [(false, true), (true, false)] {
                 let Ok(wish) = Wish::new(k, include_held, fallback) else { continue };
-                let _ = recommender.recommend(&held, wish, &mut scratch, &|| ()).map(|rows| rows.len());
+                let _ = recommender.recommend(&held, wish, &mut scratch).map(|rows| rows.len());
             }
         }
-        let _ = recommender.explain(&held, "a", &mut scratch, &|| ()).map(|rows| rows.len());
+        let _ = recommender.explain(&held, "a", &mut scratch).map(|rows| rows.len());
     }
 }
 

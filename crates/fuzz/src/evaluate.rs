@@ -32,12 +32,12 @@ fn matching(value: &Value) {
         let Ok(compiled) = CompiledMatch::compile(&catalogue, &policy, as_of, &|| ()) else { continue };
         let mut scratch = Scratch::default();
         for k in [1, 3, 10_000, -1, i64::MAX] {
-            let Ok(found) = compiled.matches(&value["client"], k, &mut scratch, &|| ()) else { continue };
+            let Ok(found) = compiled.matches(&value["client"], k, &mut scratch) else { continue };
             for one in &found {
                 crm_core::document::parse(&one.reasons).unwrap_or_else(|e| panic!("reasons are no JSON: {e}: {}", one.reasons));
             }
             // What is offered is what is explained as offered, in the same order.
-            if let Ok(explained) = compiled.explain(&value["client"], &mut scratch, &|| ()) {
+            if let Ok(explained) = compiled.explain(&value["client"], &mut scratch) {
                 assert_eq!(explained.len(), compiled.len(), "not every product is explained");
                 if k == 10_000 {
                     let ranked: Vec<_> = explained.iter().filter(|e| e.rank.is_some()).map(|e| e.product).collect();

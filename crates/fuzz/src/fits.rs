@@ -71,18 +71,18 @@ fn clv_fits(data: &[u8]) {
     let Ok(unit) = Unit::named(input.one_of(&["day", "week", "month", "quarter", "year"])) else { return };
     let sample = sample(&mut input);
     let model = usable(match which {
-        0 => clv::fit_continuous(Continuous::Bg(Dropout::AfterRepeat), &sample, day, unit, regularisation, &|| ()),
-        1 => clv::fit_continuous(Continuous::Bg(Dropout::AfterAny), &sample, day, unit, regularisation, &|| ()),
-        2 => clv::fit_continuous(Continuous::Pareto, &sample, day, unit, regularisation, &|| ()),
-        3 => clv::fit_bgbb(&sample, day, unit, regularisation, &|| ()),
-        4 => clv::fit_gamma_gamma(&sample, day, regularisation, &|| ()),
-        _ => clv::fit_sbg(&sample, day, unit, regularisation, &|| ()),
+        0 => clv::fit_continuous(Continuous::Bg(Dropout::AfterRepeat), &sample, day, unit, regularisation),
+        1 => clv::fit_continuous(Continuous::Bg(Dropout::AfterAny), &sample, day, unit, regularisation),
+        2 => clv::fit_continuous(Continuous::Pareto, &sample, day, unit, regularisation),
+        3 => clv::fit_bgbb(&sample, day, unit, regularisation),
+        4 => clv::fit_gamma_gamma(&sample, day, regularisation),
+        _ => clv::fit_sbg(&sample, day, unit, regularisation),
     });
     if let Some(buyers) = model.and_then(|model| Buyers::read(&model).ok()) {
         for rfm in sample.iter() {
             let _ = (buyers.alive(rfm, day), buyers.purchases(rfm, day, input.float()));
         }
-        let _ = clv::histogram(&buyers, &sample, day, input.integer() % 50, &|| ()).map(|bins| bins.len());
+        let _ = clv::histogram(&buyers, &sample, day, input.integer() % 50).map(|bins| bins.len());
     }
 }
 
@@ -96,7 +96,7 @@ fn survivors(data: &[u8]) {
             left
         })
         .collect();
-    if let Some(model) = usable(clv::fit_surviving(&cohort, regularisation, &|| ())).and_then(|model| Model::read_sbg(&model).ok()) {
+    if let Some(model) = usable(clv::fit_surviving(&cohort, regularisation)).and_then(|model| Model::read_sbg(&model).ok()) {
         for _ in 0..4 {
             let (renewals, discount) = (input.integer(), input.float());
             let _ = (clv::residual_lifetime(&model, renewals, discount), model.survival(renewals.unsigned_abs()));
@@ -110,7 +110,7 @@ fn als_fit(data: &[u8]) {
     let (regularization, alpha, seed) = (input.float(), input.float(), input.integer());
     let weighting = input.one_of(&["binary", "weight", "log", "bm25"]);
     let Ok(options) = Options::new(factors.min(20), iterations, regularization, alpha, weighting, seed) else { return };
-    if let Ok(model) = als::fit(&affinity_of(&mut input), &options, &|| ()) {
+    if let Ok(model) = als::fit(&affinity_of(&mut input), &options) {
         let model = crm_core::document::parse(&model).unwrap_or_else(|e| panic!("a fitted model is no JSON: {e}"));
         let wrong = AlsModel::problems(&model);
         assert!(wrong.is_empty(), "a fitted model is not valid: {wrong:?}: {model}");
@@ -157,9 +157,9 @@ fn cuts(data: &[u8]) {
         }
     }
     for classes in [classes, 4] {
-        let _ = natural(&amounts, classes, &|| ()).map(|(classes, _)| classes.len());
+        let _ = natural(&amounts, classes).map(|(classes, _)| classes.len());
         if let Ok(ranks) = Ranks::new(&floats) {
-            let _ = natural(&ranks, classes, &|| ()).map(|(classes, _)| classes.len());
+            let _ = natural(&ranks, classes).map(|(classes, _)| classes.len());
         }
     }
 }

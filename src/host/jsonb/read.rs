@@ -1,6 +1,7 @@
 //! jsonb to a JSON value.
 
 use super::{ARRAY, CONTAINER, COUNT, DEEPEST, FALSE, HAS_END, LENGTH, NULL, NUMERIC, OBJECT, SCALAR, STRING, TRUE, TYPE, WORD, number};
+use crm_core::pause;
 use serde_json::{Map, Value};
 
 /// The contents of a jsonb, whose texts are UTF-8. None for what is out of the ordinary.
@@ -58,8 +59,9 @@ fn container(bytes: &[u8], depth: usize) -> Option<Value> {
     }
     if header & ARRAY != 0 {
         let mut children = Children::of(bytes, count)?;
-        let mut items = Vec::with_capacity(count);
+        let mut items = pause::room(count);
         for _ in 0..count {
+            pause::step();
             let (kind, bytes) = children.next(bytes)?;
             items.push(value(kind, bytes, depth)?);
         }
@@ -69,14 +71,15 @@ fn container(bytes: &[u8], depth: usize) -> Option<Value> {
         return None;
     }
     let mut keys = Children::of(bytes, count.checked_mul(2)?)?;
-    let mut names = Vec::with_capacity(count);
+    let mut names = pause::room(count);
     for _ in 0..count {
         names.push(name(keys.next(bytes)?.1)?);
     }
     // Where the keys end the values begin.
     let mut values = keys;
-    let mut fields = Vec::with_capacity(count);
+    let mut fields = pause::room(count);
     for name in names {
+        pause::step();
         let (kind, bytes) = values.next(bytes)?;
         fields.push((name, value(kind, bytes, depth)?));
     }

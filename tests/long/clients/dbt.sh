@@ -11,7 +11,7 @@ run() { psql -qXAt -v ON_ERROR_STOP=1 "$@"; }
 dbt() {
   local schema=$1
   shift
-  DBT_SCHEMA=$schema "$(dirname "$python")/dbt" --no-use-colors --quiet --log-path "$work/dbt/logs/$schema" "$@" >"$work/dbt.log" 2>&1 || { cat "$work/dbt.log"; return 1; }
+  DBT_SCHEMA=$schema "$python" -m dbt.cli.main --no-use-colors --quiet --log-path "$work/dbt/logs/$schema" "$@" >"$work/dbt.log" 2>&1 || { cat "$work/dbt.log"; return 1; }
 }
 # The trades of the first days, with some that come late on the last of them.
 trades() {

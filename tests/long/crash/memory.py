@@ -75,9 +75,10 @@ for line in open(file):
         states = re.findall(r"(?:ERROR|FATAL):\s+(\w{5})", printed)
         outcome = "aborted" if "@done" not in printed or "server closed" in printed else states[0] if states else "through"
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
-    wrong = [o for o in outcomes if o not in ("53200", "54000", "57014", "through")]
-    # Known: it aborts, or says that what it reads is damaged.
-    verdict = "" if not wrong else "  known" if expected or wrong == ["XX001"] else "  WRONG"
+    # What is wrong with the statement itself may be found before the memory runs out.
+    own = re.findall(rb"^ERROR:\s+(\w{5})", first)
+    wrong = [o for o in outcomes if o not in ("53200", "54000", "57014", "through", *(state.decode() for state in own))]
+    verdict = "" if not wrong else "  known" if expected else "  WRONG"
     if first.startswith(b"ERROR") and b"57014" not in first and b"22P02" not in first:
         verdict += "  NO STATEMENT: " + first.decode().strip()
     failed += "WRONG" in verdict or "NO" in verdict

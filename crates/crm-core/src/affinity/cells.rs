@@ -2,6 +2,7 @@
 
 use crate::amount::{Amount, DECIMALS, overflow};
 use crate::error::{Error, Result, SqlState};
+use crate::pause;
 
 /// Cells that there can be: a gigabyte of memory.
 pub const MAX_CELLS: usize = 1 << 26;
@@ -230,6 +231,7 @@ impl Cells {
         let old = std::mem::take(&mut self.wide);
         let (mut made, mut next) = (0, 0);
         while let Some(first) = self.cells.get(next).copied() {
+            pause::step();
             let mut sum = units(&old, &first);
             next += 1;
             while let Some(same) = self.cells.get(next).filter(|cell| (cell.customer, cell.item) == (first.customer, first.item)) {
@@ -281,7 +283,8 @@ fn sort(cells: &mut [Cell]) -> Result<()> {
         sort_by_customer(cells)?;
     }
     for row in cells.chunk_by_mut(|l, r| l.customer == r.customer) {
-        row.sort_unstable_by_key(|cell| cell.item);
+        pause::step();
+        pause::sort_by_key(row, |cell| cell.item);
     }
     Ok(())
 }
@@ -308,6 +311,7 @@ fn sort_by_customer(cells: &mut [Cell]) -> Result<()> {
             start += std::mem::replace(count, start);
         }
         for cell in &*from {
+            pause::step();
             let next = &mut starts[place(cell)];
             to[*next] = *cell;
             *next += 1;

@@ -3,12 +3,11 @@
 use super::names::{Kind, Names};
 use super::{Affinity, Customer, Customers};
 use crate::amount::{Amount, DECIMALS};
-use crate::codec::{MAX_FLAT, Reader, Summary, Writer};
-use crate::document::{self, Node, Object, Problem};
-use crate::error::{Error, Result, SqlState};
+use crate::codec::{Reader, Summary, Writer, print_list};
+use crate::document::{self, Node, Object};
+use crate::error::{Error, Result};
+use crate::pause;
 use serde_json::json;
-use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 
 /// What the binary form begins with: the kind of the customers' keys.
 const INTEGERS: u8 = 0;
@@ -121,45 +120,29 @@ impl Summary for Affinity {
         Ok(made)
     }
 
-    /// Customer by customer: a tree of the whole would be many times the size of the text.
     fn print(&self) -> Result<String> {
-        let mut out = String::from("{\"customers\":[");
-        for (place, row) in self.cells.rows().enumerate() {
-            let customer = match row.first().map(|cell| self.key(cell.customer)) {
-                Some(Customer::Text(key)) => json!(key),
-                Some(Customer::Integer(key)) => json!(key),
-                None => continue,
+        let rows = self.cells.rows().filter_map(|row| Some((row.first()?, row)));
+        print_list::<Self, _>(CUSTOMERS, rows, |out, (first, row)| {
+            let customer = match self.key(first.customer) {
+                Customer::Text(key) => json!(key),
+                Customer::Integer(key) => json!(key),
             };
-            let items: Vec<_> =
-                row.iter().map(|cell| json!([self.items.name(cell.item as usize), self.cells.weight(cell).to_string()])).collect();
-            let line = json!({ "customer": customer, "items": items }).to_string();
-            if out.len() + line.len() + 8 > MAX_FLAT {
-                return Err(Error::new(SqlState::LimitExceeded, "the text form of the affinity would be larger than 1 GB")
-                    .hint("Copy it in binary form, or make an affinity for each branch or region."));
-            }
-            out.try_reserve(line.len() + 3).map_err(|_| Error::out_of_memory("the text form of an affinity"))?;
-            out.push_str(if place == 0 { "" } else { "," });
-            out.push_str(&line);
-        }
-        out.push_str("]}");
-        Ok(out)
+            let items: Vec<_> = row
+                .iter()
+                .inspect(|_| pause::step())
+                .map(|cell| json!([self.items.name(cell.item as usize), self.cells.weight(cell).to_string()]))
+                .collect();
+            out.put(format_args!("{}", json!({ "customer": customer, "items": items })))
+        })
     }
 
     fn parse(text: &str) -> Result<Self> {
-        let fields: BTreeMap<&str, &RawValue> =
-            serde_json::from_str(text).map_err(|e| Error::parameter(format!("not a JSON object: {e}")))?;
-        if let Some(unknown) = fields.keys().find(|key| **key != CUSTOMERS) {
-            return Err(Error::parameter(format!("{}: is not a known key", document::shorten(unknown))));
-        }
-        let customers = fields.get(CUSTOMERS).ok_or_else(|| Error::parameter("customers: is missing"))?;
-        let customers: Vec<&RawValue> = serde_json::from_str(customers.get()).map_err(|_| Error::parameter("customers: must be a list"))?;
-        let (mut made, mut cells, count) = (Affinity::default(), 0, customers.len());
-        for (at, line) in customers.into_iter().enumerate() {
-            let value = document::parse(line.get())?;
-            let read = document::check(&value, |object| made.read_line(object)).map_err(|problems| located(at, &problems))?;
-            // What is not a problem of the document is wrong with the customer as a whole.
-            cells += read.map_err(|e| Error { message: format!("customers[{at}]: {}", e.message).into(), ..e })?;
-        }
+        let (mut made, mut cells, mut count) = (Affinity::default(), 0, 0);
+        document::read_nodes(text, CUSTOMERS, |line| {
+            count += 1;
+            cells += line.object(|object| made.read_line(object))?;
+            Ok(())
+        })?;
         if made.is_empty() {
             return Err(Error::parameter("customers: must not be empty"));
         }
@@ -209,11 +192,4 @@ fn pair(node: &Node<'_>) -> Option<(String, Amount)> {
         node.problem("must be a list of an item and a weight");
     }
     item.zip(weight)
-}
-
-/// The first problem of a customer, with its path from the beginning.
-fn located(at: usize, problems: &[Problem]) -> Error {
-    let (path, problem) = problems.first().map_or(("", "is wrong"), |first| (&first.path, &first.problem));
-    let dot = if path.is_empty() { "" } else { "." };
-    Error::parameter(format!("customers[{at}]{dot}{path}: {problem}"))
 }

@@ -1,8 +1,8 @@
 //! What models are fitted on: the items that customers hold, as a sparse matrix of float8 weights.
 
 use super::Affinity;
-use crate::Pause;
 use crate::error::{Error, Result};
+use crate::pause;
 
 /// What a cell that is held counts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,17 +101,17 @@ fn no_room(_: std::collections::TryReserveError) -> Error {
 impl Affinity {
     /// The matrix of what is held, items of fewer than `least` holders left out, which changes nothing for the others. The summary is
     /// settled.
-    pub fn matrix(&self, weighting: Weighting, least: u64, pause: Pause<'_>) -> Result<Matrix> {
-        let (mut matrix, columns) = self.pattern(least, pause)?;
-        self.weigh(&mut matrix, &columns, weighting, pause)?;
+    pub fn matrix(&self, weighting: Weighting, least: u64) -> Result<Matrix> {
+        let (mut matrix, columns) = self.pattern(least)?;
+        self.weigh(&mut matrix, &columns, weighting)?;
         Ok(matrix)
     }
 
     /// The matrix without values, and the column of each item that has one.
-    pub(super) fn pattern(&self, least: u64, pause: Pause<'_>) -> Result<(Matrix, Vec<u32>)> {
+    pub(super) fn pattern(&self, least: u64) -> Result<(Matrix, Vec<u32>)> {
         let mut holders = vec![0u64; self.items.len()];
         let (mut held, mut customers) = (0, 0);
-        self.in_rows(pause, |row| {
+        self.in_rows(|row| {
             let before = held;
             for cell in row.iter().filter(|cell| self.cells.is_held(cell)) {
                 holders[cell.item as usize] += 1;
@@ -131,7 +131,7 @@ impl Affinity {
         made.starts.try_reserve_exact(customers + 1).map_err(no_room)?;
         made.columns.try_reserve_exact(held).map_err(no_room)?;
         made.starts.push(0);
-        self.in_rows(pause, |row| {
+        self.in_rows(|row| {
             let mut holds = false;
             for cell in row.iter().filter(|cell| self.cells.is_held(cell)) {
                 holds = true;
@@ -148,14 +148,14 @@ impl Affinity {
     }
 
     /// Fills in the values.
-    pub(super) fn weigh(&self, matrix: &mut Matrix, columns: &[u32], weighting: Weighting, pause: Pause<'_>) -> Result<()> {
+    pub(super) fn weigh(&self, matrix: &mut Matrix, columns: &[u32], weighting: Weighting) -> Result<()> {
         matrix.values.try_reserve_exact(matrix.columns.len()).map_err(no_room)?;
         if weighting == Weighting::Binary {
             matrix.values.resize(matrix.columns.len(), 1.0);
             return Ok(());
         }
-        let okapi = if weighting == Weighting::Bm25 { Some(self.okapi(pause)) } else { None };
-        self.in_rows(pause, |row| {
+        let okapi = if weighting == Weighting::Bm25 { Some(self.okapi()) } else { None };
+        self.in_rows(|row| {
             let idf = okapi.as_ref().map_or(0.0, |okapi| libm::log(okapi.items / (1.0 + self.held(row).count() as f64)));
             for (item, weight) in self.held(row).filter(|(item, _)| columns[*item as usize] != u32::MAX) {
                 matrix.values.push(match &okapi {
@@ -169,9 +169,9 @@ impl Affinity {
     }
 
     /// What [`Weighting::Bm25`] needs to know of all items.
-    fn okapi(&self, pause: Pause<'_>) -> Okapi {
+    fn okapi(&self) -> Okapi {
         let mut lengths = vec![0.0; self.items.len()];
-        self.in_rows(pause, |row| self.held(row).for_each(|(item, weight)| lengths[item as usize] += weight));
+        self.in_rows(|row| self.held(row).for_each(|(item, weight)| lengths[item as usize] += weight));
         let items = lengths.iter().filter(|sum| **sum > 0.0).count() as f64;
         let mean = lengths.iter().sum::<f64>() / items;
         lengths.iter_mut().for_each(|sum| *sum = 1.0 - B + B * *sum / mean);
@@ -184,14 +184,14 @@ impl Affinity {
     }
 
     /// Visits the customers in their order.
-    fn in_rows(&self, pause: Pause<'_>, mut visit: impl FnMut(&[super::cells::Cell])) {
+    fn in_rows(&self, mut visit: impl FnMut(&[super::cells::Cell])) {
         let mut since = 0;
         for row in self.cells.rows() {
             visit(row);
             since += row.len();
             if since >= CHUNK {
                 since = 0;
-                pause();
+                pause::now();
             }
         }
     }

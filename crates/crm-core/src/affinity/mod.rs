@@ -20,6 +20,7 @@ pub use names::{MAX_ITEMS, MAX_NAME_BYTES, MAX_TEXT_CUSTOMERS};
 
 use crate::amount::{Amount, overflow};
 use crate::error::{Error, Result};
+use crate::pause;
 use cells::Cells;
 use names::{Kind, Names};
 
@@ -70,6 +71,17 @@ pub struct Popularity<'a> {
 #[inline(always)]
 fn flipped(key: u64) -> u64 {
     key ^ (1 << 63)
+}
+
+/// The numbers that other names have here, by the numbers they have there.
+fn numbers(own: &mut Names, kind: Kind, other: &Names) -> Result<Vec<u32>> {
+    let mut numbers = Vec::new();
+    numbers.try_reserve_exact(other.len()).map_err(|_| Error::out_of_memory("an affinity"))?;
+    for name in other.iter() {
+        pause::step();
+        numbers.push(own.number(kind, name)?);
+    }
+    Ok(numbers)
 }
 
 #[cold]
@@ -123,7 +135,7 @@ impl Affinity {
             return Ok(());
         }
         self.settled = false;
-        let items: Vec<u32> = other.items.iter().map(|name| self.items.number(Kind::Item, name)).collect::<Result<_>>()?;
+        let items = numbers(&mut self.items, Kind::Item, &other.items)?;
         let customers: Option<Vec<u32>> = match (&mut self.customers, &other.customers) {
             (Customers::Integers, Customers::Integers) => None,
             (own @ Customers::None, Customers::Integers) => {
@@ -136,7 +148,7 @@ impl Affinity {
                     *own = Customers::Texts(Names::default());
                 }
                 let Customers::Texts(own) = own else { return Err(mixed()) };
-                Some(theirs.iter().map(|name| own.number(Kind::Customer, name)).collect::<Result<_>>()?)
+                Some(numbers(own, Kind::Customer, theirs)?)
             }
             (_, Customers::None) => return Ok(()),
         };
@@ -145,6 +157,7 @@ impl Affinity {
             self.cells.set_decimals(decimals)?;
         }
         for cell in other.cells.iter() {
+            pause::step();
             let customer = customers.as_ref().map_or(cell.customer, |numbers| u64::from(numbers[cell.customer as usize]));
             self.cells.push(customer, items[cell.item as usize], other.cells.weight(cell))?;
         }

@@ -4,11 +4,10 @@ use super::Affinity;
 use super::matrix::WEIGHTINGS;
 use super::names::{MAX_ITEMS, MAX_NAME_BYTES};
 use super::neighbours::{MAX_NEIGHBOURS, MEASURES, Measure, Method};
-use crate::Pause;
+use crate::codec::Text;
 use crate::document::{Node, Object, Problem, check_kind, read_kind};
 use crate::error::{Error, Result, SqlState};
 use serde_json::{Value, json};
-use std::fmt::Write;
 
 const KIND: &str = "affinity_model";
 /// Neighbours that all items of a model together can have: more do not fit into a jsonb.
@@ -42,47 +41,43 @@ pub struct AffinityModel {
 /// a model without items.
 ///
 /// Errors: what [`Affinity::neighbours`] reports, and more than four million neighbours in all (54000).
-pub fn fit(affinity: &Affinity, method: Method, pause: Pause<'_>) -> Result<String> {
-    let room = |_| Error::out_of_memory("a model");
-    let (mut lists, mut items, mut popularity) = (String::new(), Value::from(Vec::<Value>::new()), String::new());
+pub fn fit(affinity: &Affinity, method: Method) -> Result<String> {
+    let (mut lists, mut head) = (Text::new(KIND), Text::new(KIND));
     let (mut customers, mut pairs) = (0, 0);
-    affinity.neighbours(method, pause, |matrix, item, nearest| {
+    affinity.neighbours(method, |matrix, item, nearest| {
         if item == 0 {
             customers = matrix.customers;
-            items = matrix.items.iter().map(|name| Value::from(&**name)).collect();
-            matrix.holders.iter().enumerate().try_for_each(|(i, n)| write!(popularity, "{}{n}", comma(i))).map_err(|_| no_text())?;
+            head.list("items", &matrix.items, |out, name| out.put(format_args!("{}", json!(name))))?;
+            head.put(format_args!(","))?;
+            head.list("popularity", &matrix.holders, |out, holders| out.put(format_args!("{holders}")))?;
         }
         pairs += nearest.len();
         if pairs > MAX_PAIRS {
             return Err(Error::new(SqlState::LimitExceeded, format!("the model would have more than {MAX_PAIRS} neighbours"))
                 .hint("Give fewer neighbours, or a larger min_customers."));
         }
-        lists.try_reserve(nearest.len() * 32 + 3).map_err(room)?;
-        let written = write!(lists, "{}[", comma(item)).and_then(|()| {
-            nearest.iter().enumerate().try_for_each(|(i, near)| write!(lists, "{}[{},{}]", comma(i), near.item, near.score))
-        });
-        written.and_then(|()| lists.write_char(']')).map_err(|_| no_text())
+        lists.put(format_args!("{}[", comma(item)))?;
+        nearest.iter().enumerate().try_for_each(|(i, near)| lists.put(format_args!("{}[{},{}]", comma(i), near.item, near.score)))?;
+        lists.put(format_args!("]"))
     })?;
-    if items.as_array().is_none_or(Vec::is_empty) {
+    let (mut head, lists) = (head.into_string(), lists.into_string());
+    if head.is_empty() {
         customers = affinity.customers() as usize;
+        head = "\"items\":[],\"popularity\":[]".to_owned();
     }
     let method = json!({
         "measure": method.measure.name(), "weighting": method.weighting.name(), "neighbours": method.neighbours,
         "min_customers": method.min_customers,
     });
-    Ok(format!(
-        "{{\"kind\":\"{KIND}\",\"version\":1,\"method\":{method},\"customers\":{customers},\"items\":{items},\
-         \"popularity\":[{popularity}],\"neighbours\":[{lists}]}}"
-    ))
+    let mut text = Text::new(KIND);
+    text.put(format_args!(
+        "{{\"kind\":\"{KIND}\",\"version\":1,\"method\":{method},\"customers\":{customers},{head},\"neighbours\":[{lists}]}}"
+    ))?;
+    Ok(text.into_string())
 }
 
 fn comma(at: usize) -> &'static str {
     if at == 0 { "" } else { "," }
-}
-
-#[cold]
-fn no_text() -> Error {
-    Error::out_of_memory("the text of a model")
 }
 
 impl AffinityModel {

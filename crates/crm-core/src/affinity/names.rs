@@ -3,6 +3,7 @@
 use crate::book::{Index, Keys, TextKeys};
 use crate::codec::{MAX_FLAT, Reader, Writer, too_long};
 use crate::error::{Error, Result, SqlState};
+use crate::pause;
 use foldhash::quality::RandomState;
 use std::hash::BuildHasher;
 
@@ -113,13 +114,14 @@ impl Names {
         let mut order: Vec<(u64, u32)> = Vec::new();
         order.try_reserve_exact(self.len()).map_err(|_| room())?;
         order.extend(self.iter().zip(0..).map(|(name, at)| (TextKeys::prefix(name, skip), at)));
-        order.sort_unstable_by(|l, r| l.0.cmp(&r.0).then_with(|| self.name(l.1 as usize).cmp(&self.name(r.1 as usize))));
+        pause::sort_by(&mut order, |l, r| l.0.cmp(&r.0).then_with(|| self.name(l.1 as usize).cmp(&self.name(r.1 as usize))));
         let mut moved = Vec::new();
         moved.try_reserve_exact(self.len()).map_err(|_| room())?;
         moved.resize(self.len(), 0);
         let mut sorted = Names::default();
         sorted.text.try_reserve_exact(self.text.len()).and(sorted.ends.try_reserve_exact(self.len())).map_err(|_| room())?;
         for ((_, old), new) in order.iter().zip(0..) {
+            pause::step();
             moved[*old as usize] = new;
             sorted.append(self.name(*old as usize).unwrap_or_default())?;
         }

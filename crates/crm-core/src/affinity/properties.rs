@@ -123,7 +123,7 @@ fn found(affinity: &Affinity, method: Method) -> Found {
         list.extend(nearest.iter().map(|near| (name(item), name(near.item as usize), near.score, near.customers as usize)));
         Ok(())
     };
-    affinity.neighbours(method, &|| (), visit).unwrap();
+    affinity.neighbours(method, visit).unwrap();
     list
 }
 
@@ -182,7 +182,7 @@ proptest! {
     #[test]
     fn the_matrix_is_what_is_held(rows in holdings(), weighting in 0usize..4, least in 1u64..4) {
         let (_, weighting) = WEIGHTINGS[weighting];
-        let matrix = filled(&rows, false).matrix(weighting, least, &|| ()).unwrap();
+        let matrix = filled(&rows, false).matrix(weighting, least).unwrap();
         let mut cells = dense(&rows, weighting);
         let customers: BTreeSet<i64> = cells.keys().map(|(customer, _)| *customer).collect();
         prop_assert_eq!((matrix.customers, matrix.starts.len()), (customers.len(), customers.len() + 1));
@@ -258,7 +258,7 @@ proptest! {
     fn a_model_is_read_as_it_was_fitted(rows in holdings(), most in 1i64..5, weighting in 0usize..4) {
         let affinity = filled(&rows, true);
         let method = Method::new("cosine", most, WEIGHTINGS[weighting].0, 2).unwrap();
-        let document = document::parse(&fit(&affinity, method, &|| ()).unwrap()).unwrap();
+        let document = document::parse(&fit(&affinity, method).unwrap()).unwrap();
         prop_assert_eq!(AffinityModel::problems(&document), vec![]);
         let model = AffinityModel::read(&document).unwrap();
         prop_assert_eq!((model.method, model.customers), (method, affinity.customers()));

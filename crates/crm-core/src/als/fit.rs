@@ -3,7 +3,6 @@
 use super::linear::{Meter, Square, Table, dot, no_room, padded, zeros};
 use super::system::System;
 use super::{MAX_CONFIDENCE, Options};
-use crate::Pause;
 use crate::error::{Error, Result};
 
 /// A sparse table by rows: where each row begins (and the last ends), and the columns, ascending in a row, with their values.
@@ -49,7 +48,7 @@ struct Transposed {
 }
 
 impl Transposed {
-    fn new(cells: Sparse<'_>, columns: usize, alpha: f64, meter: &mut Meter<'_>) -> Result<Self> {
+    fn new(cells: Sparse<'_>, columns: usize, alpha: f64, meter: &mut Meter) -> Result<Self> {
         let count = cells.columns.len();
         let mut starts = Vec::new();
         starts.try_reserve_exact(columns + 2).map_err(no_room)?;
@@ -123,7 +122,7 @@ impl SplitMix64 {
 }
 
 /// Makes `z = U⁻ᵗ y` of every row `y`, where `UᵗU` is the sum of `y yᵗ` plus `λI`. Gives back the sum and `U`.
-pub(super) fn whiten(table: &mut Table, regularization: f64, meter: &mut Meter<'_>) -> Result<(Square, Square)> {
+pub(super) fn whiten(table: &mut Table, regularization: f64, meter: &mut Meter) -> Result<(Square, Square)> {
     let gram = gram(table, meter)?;
     let mut root = gram.clone();
     root.add_diagonal(regularization);
@@ -137,7 +136,7 @@ pub(super) fn whiten(table: &mut Table, regularization: f64, meter: &mut Meter<'
     Ok((gram, root))
 }
 
-fn gram(table: &Table, meter: &mut Meter<'_>) -> Result<Square> {
+fn gram(table: &Table, meter: &mut Meter) -> Result<Square> {
     let mut gram = Square::default();
     gram.reset(table.width(), 0.0)?;
     gram.add_products(table.rows().map(|row| (1.0, row)), meter);
@@ -159,7 +158,7 @@ fn solve(
     side: &Side<'_>,
     made: &mut Table,
     system: &mut System,
-    meter: &mut Meter<'_>,
+    meter: &mut Meter,
     mut watch: impl FnMut(usize, &[f64]),
 ) -> Result<()> {
     for (i, x) in made.rows_mut().enumerate() {
@@ -175,8 +174,8 @@ fn solve(
 }
 
 /// Fits factors to a table of customers by items; all values are positive.
-pub fn factorize(cells: Sparse<'_>, items: usize, options: &Options, pause: Pause<'_>) -> Result<Factors> {
-    let (mut meter, mut system) = (Meter::new(pause), System::default());
+pub fn factorize(cells: Sparse<'_>, items: usize, options: &Options) -> Result<Factors> {
+    let (mut meter, mut system) = (Meter::default(), System::default());
     let meter = &mut meter;
     let width = padded(options.factors);
     let lambda = options.regularization;

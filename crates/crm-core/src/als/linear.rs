@@ -4,8 +4,8 @@
 //! square roots, which IEEE 754 rounds alike everywhere. Rows are as wide as a multiple of four, so that four neighbours can be
 //! computed at once; what was added for that is zero throughout, and the identity in a matrix.
 
-use crate::Pause;
 use crate::error::{Error, Result};
+use crate::pause;
 
 /// Numbers computed at once.
 const LANES: usize = 4;
@@ -18,24 +18,19 @@ pub fn padded(numbers: usize) -> usize {
 }
 
 /// Counts the work, and pauses now and then.
-pub struct Meter<'a> {
-    pause: Pause<'a>,
+#[derive(Default)]
+pub struct Meter {
     done: usize,
 }
 
-impl<'a> Meter<'a> {
-    /// Nothing done yet.
-    pub fn new(pause: Pause<'a>) -> Self {
-        Meter { pause, done: 0 }
-    }
-
+impl Meter {
     /// So many multiplications are done, or about to be.
     #[inline]
     pub fn spend(&mut self, work: usize) {
         self.done = self.done.saturating_add(work);
         if self.done >= PATIENCE {
             self.done = 0;
-            (self.pause)();
+            pause::now();
         }
     }
 }
@@ -136,7 +131,7 @@ impl Square {
     }
 
     /// Adds the sum of `weight · row rowᵗ`. An iterator that ends between fours is filled up with weights of zero.
-    pub fn add_products<'r>(&mut self, rows: impl Iterator<Item = (f64, &'r [f64])>, meter: &mut Meter<'_>) {
+    pub fn add_products<'r>(&mut self, rows: impl Iterator<Item = (f64, &'r [f64])>, meter: &mut Meter) {
         let (mut weights, mut four, mut count) = ([0.0; LANES], [&[][..]; LANES], 0);
         for (weight, row) in rows {
             weights[count] = weight;
@@ -197,7 +192,7 @@ impl Square {
     /// Turns a positive definite matrix into `U` with `UᵗU` equal to it; false where it is not positive definite.
     ///
     /// Four rows at a time: they are eliminated from each other, and then from all rows below.
-    pub fn factorize(&mut self, meter: &mut Meter<'_>) -> bool {
+    pub fn factorize(&mut self, meter: &mut Meter) -> bool {
         let width = self.width;
         for from in (0..width).step_by(LANES) {
             let (above, below) = self.cells.split_at_mut((from + LANES) * width);
@@ -271,8 +266,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn meter() -> Meter<'static> {
-        Meter::new(&|| ())
+    fn meter() -> Meter {
+        Meter::default()
     }
 
     /// A weight and a row.
@@ -330,10 +325,9 @@ mod tests {
 
     #[test]
     fn work_is_paused() {
-        let calls = std::cell::Cell::new(0);
-        let pause = || calls.set(calls.get() + 1);
-        let mut meter = Meter::new(&pause);
+        pause::ASKED.set(0);
+        let mut meter = Meter::default();
         (0..4).for_each(|_| meter.spend(PATIENCE / 2));
-        assert_eq!(calls.get(), 2);
+        assert_eq!(pause::ASKED.get(), 2);
     }
 }

@@ -1,13 +1,12 @@
 //! The factors of items as a document: what a fit returns and what recommendations are made from.
 
 use super::{FACTORS, ITERATIONS, Meter, Options, SCALES, Sparse, System, Table, WEIGHTINGS, confidence, factorize, padded, whiten};
-use crate::Pause;
 use crate::affinity::Affinity;
 use crate::affinity::matrix::Weighting;
+use crate::codec::Text;
 use crate::document::{Node, Object, Problem, check_kind, read_kind};
 use crate::error::{Error, Result, SqlState};
 use serde_json::{Value, json};
-use std::fmt::Write;
 
 const KIND: &str = "als_model";
 /// Bytes of an item's name.
@@ -37,8 +36,8 @@ pub struct AlsModel {
 ///
 /// Errors: confidences above 1e12 (22003), a regularization that is too small for the data (22023), more than eight million
 /// numbers in the model (54000), no memory (53200).
-pub fn fit(affinity: &Affinity, options: &Options, pause: Pause<'_>) -> Result<String> {
-    let matrix = affinity.matrix(options.weighting, 1, pause)?;
+pub fn fit(affinity: &Affinity, options: &Options) -> Result<String> {
+    let matrix = affinity.matrix(options.weighting, 1)?;
     if matrix.items.len().saturating_mul(options.factors) > MAX_NUMBERS {
         let message = format!("the model would have {} items of {} factors", matrix.items.len(), options.factors);
         return Err(Error::new(SqlState::LimitExceeded, message)
@@ -46,27 +45,25 @@ pub fn fit(affinity: &Affinity, options: &Options, pause: Pause<'_>) -> Result<S
             .hint("Give fewer factors, or leave items out that few customers hold."));
     }
     let cells = Sparse { starts: &matrix.starts, columns: &matrix.columns, values: &matrix.values };
-    let found = factorize(cells, matrix.items.len(), options, pause)?;
-    let mut text = String::new();
-    text.try_reserve(matrix.items.len() * (options.factors * 24 + 2)).map_err(|_| Error::out_of_memory("a model"))?;
-    let items: Vec<&str> = matrix.items.iter().map(AsRef::as_ref).collect();
+    let found = factorize(cells, matrix.items.len(), options)?;
     let head = json!({
         "kind": KIND, "version": 1, "factors": options.factors, "iterations": options.iterations,
         "regularization": options.regularization, "alpha": options.alpha, "weighting": options.weighting.name(), "seed": options.seed,
-        "customers": matrix.customers, "items": items, "popularity": matrix.holders, "loss": found.loss,
+        "customers": matrix.customers, "loss": found.loss,
     });
-    let head = head.to_string();
-    text.push_str(head.strip_suffix('}').unwrap_or_default());
-    let written = text.write_str(",\"item_factors\":[").and_then(|()| {
-        found.items.iter().enumerate().try_for_each(|(item, factors)| {
-            text.write_str(if item == 0 { "[" } else { ",[" })?;
-            factors.iter().enumerate().try_for_each(|(i, y)| write!(text, "{}{y}", if i == 0 { "" } else { "," }))?;
-            text.write_char(']')
-        })?;
-        text.write_str("]}")
-    });
-    written.map_err(|_| Error::out_of_memory("a model"))?;
-    Ok(text)
+    let mut text = Text::new(KIND);
+    text.put(format_args!("{},", head.to_string().trim_end_matches('}')))?;
+    text.list("items", &matrix.items, |text, name| text.put(format_args!("{}", json!(name))))?;
+    text.put(format_args!(","))?;
+    text.list("popularity", &matrix.holders, |text, holders| text.put(format_args!("{holders}")))?;
+    text.put(format_args!(","))?;
+    text.list("item_factors", &found.items, |text, factors| {
+        text.put(format_args!("["))?;
+        factors.iter().enumerate().try_for_each(|(i, y)| text.put(format_args!("{}{y}", if i == 0 { "" } else { "," })))?;
+        text.put(format_args!("]"))
+    })?;
+    text.put(format_args!("}}"))?;
+    Ok(text.into_string())
 }
 
 impl AlsModel {
@@ -81,20 +78,20 @@ impl AlsModel {
     }
 
     /// The factors of the items as [`System`] takes them, multiplied so that all that is asked of them are products of two.
-    pub(crate) fn whitened(&self, pause: Pause<'_>) -> Result<Table> {
+    pub(crate) fn whitened(&self) -> Result<Table> {
         let mut table = Table::new(self.factors.len(), padded(self.options.factors))?;
         for (row, factors) in table.rows_mut().zip(&self.factors) {
             row.iter_mut().zip(factors).for_each(|(to, y)| *to = *y);
         }
-        whiten(&mut table, self.options.regularization, &mut Meter::new(pause))?;
+        whiten(&mut table, self.options.regularization, &mut Meter::default())?;
         Ok(table)
     }
 
     /// Prepares to compute with what a customer holds: items by place, ascending, with weights above 0.
-    pub(crate) fn fold_in(&self, z: &Table, held: &[(u32, f64)], system: &mut System, pause: Pause<'_>) -> Result<()> {
+    pub(crate) fn fold_in(&self, z: &Table, held: &[(u32, f64)], system: &mut System) -> Result<()> {
         let sure = |(item, weight): &(u32, f64)| Ok((*item, confidence(self.options.weighting, self.options.alpha, *weight)?));
         let sure: Vec<(u32, f64)> = held.iter().map(sure).collect::<Result<_>>()?;
-        if system.take(z, sure.into_iter(), &mut Meter::new(pause))? { Ok(()) } else { Err(super::fit::not_regular()) }
+        if system.take(z, sure.into_iter(), &mut Meter::default())? { Ok(()) } else { Err(super::fit::not_regular()) }
     }
 }
 

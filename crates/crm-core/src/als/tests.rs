@@ -87,7 +87,7 @@ proptest! {
     fn it_is_the_plain_algorithm(table in table(), factors in 1usize..6) {
         let o = options(factors, 4);
         let (starts, columns, values) = sparse(&table);
-        let found = factorize(Sparse { starts: &starts, columns: &columns, values: &values }, table[0].len(), &o, &|| ()).unwrap();
+        let found = factorize(Sparse { starts: &starts, columns: &columns, values: &values }, table[0].len(), &o).unwrap();
         let (y, losses) = plain(&table, &o);
         for (found, wanted) in found.loss.iter().zip(&losses) {
             prop_assert!((found - wanted).abs() <= 1e-9 * (1.0 + wanted), "{found} {wanted}");
@@ -115,11 +115,11 @@ const ROWS: [(i64, &str, i64); 9] =
 
 #[test]
 fn the_order_of_rows_changes_no_byte_and_the_seed_does() {
-    let text = fit(&affinity(&ROWS), &options(3, 5), &|| ()).unwrap();
+    let text = fit(&affinity(&ROWS), &options(3, 5)).unwrap();
     let mut turned = ROWS;
     turned.reverse();
-    assert_eq!(fit(&affinity(&turned), &options(3, 5), &|| ()).unwrap(), text);
-    assert_ne!(fit(&affinity(&ROWS), &Options { seed: 8, ..options(3, 5) }, &|| ()).unwrap(), text);
+    assert_eq!(fit(&affinity(&turned), &options(3, 5)).unwrap(), text);
+    assert_ne!(fit(&affinity(&ROWS), &Options { seed: 8, ..options(3, 5) }).unwrap(), text);
     let model = AlsModel::read(&parse(&text).unwrap()).unwrap();
     assert_eq!((model.customers, model.items.join(" ").as_str()), (4, "a b c d 基金"));
     assert_eq!((model.popularity.as_slice(), model.options), ([2, 2, 2, 1, 1].as_slice(), options(3, 5)));
@@ -127,9 +127,9 @@ fn the_order_of_rows_changes_no_byte_and_the_seed_does() {
 
 #[test]
 fn nothing_held_gives_a_model_without_items() {
-    let text = fit(&affinity(&[(1, "a", 0), (1, "b", -2)]), &options(3, 2), &|| ()).unwrap();
+    let text = fit(&affinity(&[(1, "a", 0), (1, "b", -2)]), &options(3, 2)).unwrap();
     let model = AlsModel::read(&parse(&text).unwrap()).unwrap();
-    assert!(model.items.is_empty() && model.customers == 0 && model.whitened(&|| ()).is_ok(), "{text}");
+    assert!(model.items.is_empty() && model.customers == 0 && model.whitened().is_ok(), "{text}");
 }
 
 #[test]
@@ -142,20 +142,20 @@ fn wrong_options_and_weights_are_refused() {
     assert_eq!(message(Options::new(1, 1, 0.1, f64::NAN, "log", 0)), "alpha must be from 1e-9 to 1e9, not NaN");
     assert_eq!(message(Options::new(1, 1, 0.1, 1.0, "bm25", 0)), "weighting \"bm25\" cannot be used here");
     assert_eq!(Options::new(3, 5, 0.1, 2.0, "weight", 7), Ok(options(3, 5)));
-    let sure = fit(&affinity(&[(1, "a", 1_000_000_000_000)]), &options(2, 1), &|| ()).unwrap_err();
+    let sure = fit(&affinity(&[(1, "a", 1_000_000_000_000)]), &options(2, 1)).unwrap_err();
     assert_eq!(sure.state, SqlState::OutOfRange);
     // Two factors that are the same, and powers of two so that nothing is rounded: next to them a tiny regularization is lost.
-    let mut model = parse(&fit(&affinity(&ROWS), &Options { regularization: 1e-9, ..options(2, 1) }, &|| ()).unwrap()).unwrap();
+    let mut model = parse(&fit(&affinity(&ROWS), &Options { regularization: 1e-9, ..options(2, 1) }).unwrap()).unwrap();
     let (same, none) = (json!([134_217_728, 134_217_728]), json!([0, 0]));
     model["item_factors"] = json!([same, same, same, same, none]);
-    let e = AlsModel::read(&model).unwrap().whitened(&|| ()).unwrap_err();
+    let e = AlsModel::read(&model).unwrap().whitened().unwrap_err();
     assert_eq!(e.state, SqlState::InvalidParameter);
     assert!(e.message.starts_with("the regularization is too small"), "{e}");
 }
 
 #[test]
 fn hostile_models_are_refused_with_the_path() {
-    let good = parse(&fit(&affinity(&ROWS), &options(2, 2), &|| ()).unwrap()).unwrap();
+    let good = parse(&fit(&affinity(&ROWS), &options(2, 2)).unwrap()).unwrap();
     let first = |change: &dyn Fn(&mut Value)| {
         let mut model = good.clone();
         change(&mut model);

@@ -8,12 +8,10 @@ use super::movement::Movement;
 use super::{DailyBalance, DailyMovement, Entry, MOST_BYTES};
 use crate::amount::{Amount, DECIMALS, UNIT};
 use crate::calendar::Day;
-use crate::codec::{MAX_FLAT, Reader, Summary, Writer, too_long};
-use crate::document::shorten;
-use crate::error::{Error, Result, SqlState};
-use serde_json::value::RawValue;
-use std::collections::BTreeMap;
-use std::fmt::Write;
+use crate::codec::{Reader, Summary, Writer, print_list, too_long};
+use crate::document::read_list;
+use crate::error::{Error, Result};
+use crate::pause;
 
 /// What both forms consist of.
 #[derive(Clone, Copy)]
@@ -97,59 +95,43 @@ fn decode(input: &mut Reader<'_>, bytes: usize, mut take: impl FnMut(usize, Row)
     Ok(())
 }
 
-/// A list of rows under a key, row by row: a tree of the whole would be many times the size of the text.
-fn print(key: &str, rows: impl Iterator<Item = Row>) -> Result<String> {
-    const LONGEST: usize = 100;
-    let out_of_memory = || Error::out_of_memory("the text form of a summary");
-    let mut out = format!("{{\"{key}\":[");
-    let mut separator = "";
-    for Row { day, sequence, amount } in rows {
-        if out.len() + LONGEST > MAX_FLAT {
-            return Err(Error::new(SqlState::LimitExceeded, "the text form of the summary would be larger than 1 GB")
-                .hint("Copy it in binary form."));
-        }
-        out.try_reserve(LONGEST).map_err(|_| out_of_memory())?;
-        write!(out, "{separator}[\"{}\",\"{amount}\"", Day(day)).map_err(|_| out_of_memory())?;
-        if sequence != 0 {
-            write!(out, ",{sequence}").map_err(|_| out_of_memory())?;
-        }
-        out.push(']');
-        separator = ",";
-    }
-    out.push_str("]}");
-    Ok(out)
+/// A list of rows under a key.
+fn print<S: Summary>(key: &str, rows: impl Iterator<Item = Row>) -> Result<String> {
+    print_list::<S, _>(key, rows, |out, Row { day, sequence, amount }| match sequence {
+        0 => out.put(format_args!("[\"{}\",\"{amount}\"]", Day(day))),
+        _ => out.put(format_args!("[\"{}\",\"{amount}\",{sequence}]", Day(day))),
+    })
 }
 
 /// Reads what [`print`] gives; `take` checks the order of the rows.
-fn parse(key: &str, sequences: bool, text: &str, mut take: impl FnMut(Row) -> Result<bool>) -> Result<()> {
-    let fields: BTreeMap<&str, &RawValue> = serde_json::from_str(text).map_err(|e| Error::parameter(format!("not a JSON object: {e}")))?;
-    if let Some(unknown) = fields.keys().find(|known| **known != key) {
-        return Err(Error::parameter(format!("{}: is not known here; known is \"{key}\"", shorten(unknown))));
-    }
-    let list = fields.get(key).ok_or_else(|| Error::parameter(format!("{key}: is missing")))?;
-    let list: Vec<&RawValue> = serde_json::from_str(list.get()).map_err(|_| Error::parameter(format!("{key}: must be a list")))?;
-    if list.is_empty() {
-        return Err(Error::parameter(format!("{key}: must not be empty")));
-    }
-    for (at, item) in list.into_iter().enumerate() {
-        let problem = |what: &str| Error::parameter(format!("{key}[{at}]: {what}"));
-        let plain = serde_json::from_str::<(String, String)>(item.get()).map(|(day, amount)| (day, amount, 0));
-        let read = plain.or_else(|e| if sequences { serde_json::from_str(item.get()) } else { Err(e) });
-        let (day, amount, sequence): (String, String, i64) = read.map_err(|_| {
-            problem(if sequences {
-                "must be a list of a day and an amount, as texts, and a sequence if it is not 0"
-            } else {
-                "must be a list of a day and an amount, as texts"
-            })
-        })?;
-        let day = Day::parse(&day).ok_or_else(|| problem("the day must be YYYY-MM-DD"))?.0;
-        let amount = Amount::parse(&amount).ok().filter(|amount| amount.units != i128::MIN);
-        let amount = amount.ok_or_else(|| problem("the amount must be a decimal number in range"))?;
-        if !take(Row { day, sequence, amount })? {
-            return Err(problem(OUT_OF_ORDER));
-        }
-    }
-    Ok(())
+fn parse(key: &'static str, sequences: bool, text: &str, mut take: impl FnMut(Row) -> Result<bool>) -> Result<()> {
+    let mut empty = true;
+    read_list(
+        text,
+        key,
+        |_, _| Ok(false),
+        |at, item| {
+            empty = false;
+            let problem = |what: &str| Error::parameter(format!("{key}[{at}]: {what}"));
+            let plain = serde_json::from_str::<(String, String)>(item.get()).map(|(day, amount)| (day, amount, 0));
+            let read = plain.or_else(|e| if sequences { serde_json::from_str(item.get()) } else { Err(e) });
+            let (day, amount, sequence): (String, String, i64) = read.map_err(|_| {
+                problem(if sequences {
+                    "must be a list of a day and an amount, as texts, and a sequence if it is not 0"
+                } else {
+                    "must be a list of a day and an amount, as texts"
+                })
+            })?;
+            let day = Day::parse(&day).ok_or_else(|| problem("the day must be YYYY-MM-DD"))?.0;
+            let amount = Amount::parse(&amount).ok().filter(|amount| amount.units != i128::MIN);
+            let amount = amount.ok_or_else(|| problem("the amount must be a decimal number in range"))?;
+            if !take(Row { day, sequence, amount })? {
+                return Err(problem(OUT_OF_ORDER));
+            }
+            Ok(())
+        },
+    )?;
+    if empty { Err(Error::parameter(format!("{key}: must not be empty"))) } else { Ok(()) }
 }
 
 impl DailyBalance {
@@ -193,7 +175,10 @@ impl Summary for DailyBalance {
     const VERSION: u16 = 1;
 
     fn merge(&mut self, other: &Self) -> Result<()> {
-        other.entries.iter().try_for_each(|entry| self.keep(*entry))
+        other.entries.iter().try_for_each(|entry| {
+            pause::step();
+            self.keep(*entry)
+        })
     }
 
     fn settle(&mut self) -> Result<()> {
@@ -212,7 +197,7 @@ impl Summary for DailyBalance {
     }
 
     fn print(&self) -> Result<String> {
-        print("entries", self.rows())
+        print::<Self>("entries", self.rows())
     }
 
     fn parse(text: &str) -> Result<Self> {
@@ -243,7 +228,10 @@ impl Summary for DailyMovement {
     const VERSION: u16 = 1;
 
     fn merge(&mut self, other: &Self) -> Result<()> {
-        other.days.iter().try_for_each(|movement| self.keep(*movement))
+        other.days.iter().try_for_each(|movement| {
+            pause::step();
+            self.keep(*movement)
+        })
     }
 
     fn settle(&mut self) -> Result<()> {
@@ -261,7 +249,7 @@ impl Summary for DailyMovement {
     }
 
     fn print(&self) -> Result<String> {
-        print("days", self.rows())
+        print::<Self>("days", self.rows())
     }
 
     fn parse(text: &str) -> Result<Self> {

@@ -5,6 +5,7 @@ use crate::amount::Amount;
 use crate::calendar::Day;
 use crate::error::{Error, Result, SqlState};
 use crate::exact;
+use crate::pause;
 use crate::period::Period;
 use ethnum::I256;
 
@@ -168,7 +169,7 @@ impl DailyBalance {
             return Err(Error::new(SqlState::LimitExceeded, format!("the period has {months} months, more than {MOST_MONTHS}"))
                 .hint("Ask for a shorter period."));
         }
-        let mut rows = Vec::with_capacity(months as usize);
+        let mut rows = pause::room(months as usize);
         let mut part: Option<Part> = None;
         for stretch in self.stretches(reading)? {
             let Stretch { days: Days { first, last }, balance } = stretch?;

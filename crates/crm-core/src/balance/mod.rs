@@ -21,6 +21,7 @@ use crate::amount::{Amount, Stored};
 use crate::calendar::{DAY_MICROS, Day, Instant};
 use crate::codec::{MAX_FLAT, too_long};
 use crate::error::{Error, Result};
+use crate::pause;
 
 /// A balance that was set on a day.
 #[derive(Clone, Copy, Debug)]
@@ -108,7 +109,7 @@ impl DailyBalance {
 /// Brings entries into the order of their keys, and drops what no rule can choose.
 fn compact(entries: &mut Vec<Entry>) {
     if !entries.is_sorted_by_key(Entry::key) {
-        entries.sort_unstable_by_key(Entry::key);
+        pause::sort_by_key(entries, Entry::key);
     }
     let (mut kept, mut from) = (0, 0);
     while let Some(first) = entries.get(from) {

@@ -4,6 +4,7 @@ use super::{DailyBalance, make_room};
 use crate::amount::{Amount, Stored};
 use crate::calendar::Day;
 use crate::error::{Error, Result};
+use crate::pause;
 
 /// The net of a day.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +70,7 @@ impl DailyMovement {
 
 /// Adds up the movements of each day, and brings the days into their order.
 fn compact(days: &mut Vec<Movement>) -> Result<()> {
-    days.sort_unstable_by_key(|movement| movement.day);
+    pause::sort_by_key(days, |movement| movement.day);
     let mut kept = 0;
     for at in 1..days.len() {
         let next = days[at];

@@ -7,9 +7,10 @@
 
 use super::itemset::too_many_baskets;
 use super::{Basket, Itemset, MAX_ITEMS, names, too_many_items};
-use crate::codec::{Json, Reader, Summary, Writer, parse_json, print_json};
-use crate::document::Object;
+use crate::codec::{Json, Reader, Summary, Text, Writer, parse_json, print_json};
+use crate::document::{self, Object};
 use crate::error::{Result, SqlState};
+use crate::pause;
 use serde_json::{Value, json};
 
 fn encode_names(names: &[&str], out: &mut Writer) -> Result<()> {
@@ -94,7 +95,7 @@ fn read_names(object: &Object<'_>) -> Vec<String> {
         return Vec::new();
     }
     let mut sorted: Vec<&String> = items.iter().collect();
-    sorted.sort_unstable();
+    pause::sort(&mut sorted);
     if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
         object.problem("items", "must not have an item twice");
         return Vec::new();
@@ -115,18 +116,19 @@ impl Settled {
         let (names, places) = names::with(|names| {
             let counts = itemset.counts(names)?;
             let mut numbers: Vec<u32> = (0u32..).zip(&counts).filter(|(_, count)| **count > 0).map(|(number, _)| number).collect();
-            numbers.sort_unstable_by(|l, r| names.name(*l).cmp(names.name(*r)));
+            pause::sort_by(&mut numbers, |l, r| names.name(*l).cmp(names.name(*r)));
             let mut places = vec![0u32; counts.len()];
             (0u32..).zip(&numbers).for_each(|(place, number)| places[*number as usize] = place);
             Ok((numbers.iter().map(|number| names.name(*number).to_owned()).collect(), places))
         })?;
         let settled = |(items, count): (&[u32], u64)| {
+            pause::step();
             let mut items: Vec<u32> = items.iter().map(|number| places[*number as usize]).collect();
             items.sort_unstable();
             (items, count)
         };
         let mut baskets: Vec<_> = itemset.distinct().map(settled).collect();
-        baskets.sort_unstable();
+        pause::sort(&mut baskets);
         Ok(Settled { names, baskets })
     }
 }
@@ -139,7 +141,10 @@ impl Summary for Itemset {
         if self.baskets().checked_add(other.baskets()).is_none_or(|baskets| baskets > super::itemset::MAX_BASKETS) {
             return Err(too_many_baskets());
         }
-        other.distinct().try_for_each(|(items, count)| self.add(items, count))
+        other.distinct().try_for_each(|(items, count)| {
+            pause::step();
+            self.add(items, count)
+        })
     }
 
     fn encode(&self, out: &mut Writer) -> Result<()> {
@@ -201,23 +206,28 @@ impl Summary for Itemset {
     }
 
     fn print(&self) -> Result<String> {
-        print_json(self)
+        let Settled { names, baskets } = Settled::new(self)?;
+        let mut out = Text::new(Self::TYPE);
+        out.put(format_args!("{{"))?;
+        out.list("baskets", &baskets, |out, (items, count)| {
+            out.put(format_args!("[{count}"))?;
+            items.iter().try_for_each(|place| out.put(format_args!(",{place}")))?;
+            out.put(format_args!("]"))
+        })?;
+        out.put(format_args!(","))?;
+        out.list("items", &names, |out, name| out.put(format_args!("{}", json!(name))))?;
+        out.put(format_args!("}}"))?;
+        Ok(out.into_string())
     }
 
     fn parse(text: &str) -> Result<Self> {
-        parse_json(text)
+        document::read(&document::parse(text)?, Itemset::from_json)?
     }
 }
 
 /// The items in their order, and of each distinct basket how many are equal and the places of its items among them, from 0:
 /// `{"items": ["bread", "milk"], "baskets": [[3, 0, 1], [1, 1]]}` are three baskets with both and one with milk alone.
-impl Json for Itemset {
-    fn to_json(&self) -> Result<Value> {
-        let Settled { names, baskets } = Settled::new(self)?;
-        let basket = |(items, count): (Vec<u32>, u64)| std::iter::once(count).chain(items.into_iter().map(u64::from)).collect::<Value>();
-        Ok(json!({ "items": names, "baskets": baskets.into_iter().map(basket).collect::<Value>() }))
-    }
-
+impl Itemset {
     fn from_json(object: &Object<'_>) -> Result<Self> {
         let names = read_names(object);
         let most = names.len() as i64 - 1;
@@ -239,6 +249,7 @@ impl Json for Itemset {
         let numbers = names.iter().map(|name| names::number(name)).collect::<Result<Vec<_>>>()?;
         let mut used = vec![false; numbers.len()];
         for basket in &baskets {
+            pause::step();
             let mut items: Vec<u32> = Vec::with_capacity(basket.len());
             for place in &basket[1..] {
                 used[*place as usize] = true;

@@ -1,9 +1,9 @@
 //! The baskets as the search reads them: frequent items only, numbered from the most frequent one on.
 
 use super::itemset::out_of_memory;
-use super::{Itemset, names, sort};
-use crate::Pause;
+use super::{Itemset, names};
 use crate::error::{Error, Result, SqlState};
+use crate::pause;
 
 /// A run of items in an arena: what baskets have in common with a prefix of the search.
 #[derive(Clone, Copy, Debug)]
@@ -30,17 +30,17 @@ const RARE: u32 = u32::MAX;
 
 impl Database {
     /// With the items that at least so many baskets hold.
-    pub(super) fn new(itemset: &Itemset, least: u64, pause: Pause<'_>) -> Result<Database> {
+    pub(super) fn new(itemset: &Itemset, least: u64) -> Result<Database> {
         let (items, ranks) = names::with(|names| {
             let counts = itemset.counts(names)?;
             let mut numbers: Vec<u32> = (0u32..).zip(&counts).filter(|(_, count)| **count >= least).map(|(number, _)| number).collect();
             let order = |number: u32| (std::cmp::Reverse(counts[number as usize]), names.name(number));
-            sort(&mut numbers, &|| (), |l, r| order(*l).cmp(&order(*r)));
+            pause::sort_by(&mut numbers, |l, r| order(*l).cmp(&order(*r)));
             let mut ranks = vec![RARE; counts.len()];
             (0u32..).zip(&numbers).for_each(|(rank, number)| ranks[*number as usize] = rank);
             Ok((numbers.iter().map(|number| names.name(*number).to_owned()).collect(), ranks))
         })?;
-        pause();
+        pause::now();
         if u32::try_from(itemset.occurrences()).is_err() {
             return Err(Error::new(SqlState::LimitExceeded, "the itemset has more than 4294967295 items in its baskets")
                 .hint("Split the baskets by a key, take a sample, or leave out rare items."));
@@ -50,7 +50,7 @@ impl Database {
         arena.and(spans).map_err(|_| out_of_memory())?;
         for (at, (numbers, weight)) in itemset.distinct().enumerate() {
             if at % (1 << 16) == 0 {
-                pause();
+                pause::now();
             }
             let start = database.arena.len();
             database.arena.extend(numbers.iter().map(|number| ranks[*number as usize]).filter(|rank| *rank != RARE));

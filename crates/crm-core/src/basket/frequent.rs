@@ -1,11 +1,11 @@
 //! The sets of items that many baskets hold.
 
+use super::Itemset;
 use super::database::Database;
 use super::itemset::{MAX_BASKETS, out_of_memory};
 use super::mine::{self, NONE, Node};
-use super::{Itemset, sort};
-use crate::Pause;
 use crate::error::{Error, Result};
+use crate::pause;
 use std::cmp::Ordering;
 
 /// Items that a set can have: it has 2^n - 1 parts, all of them frequent too, and there are at most ten million.
@@ -87,17 +87,17 @@ fn least(min_support: f64, baskets: u64) -> u64 {
 impl Frequent {
     /// Finds them. `min_support` is above 0 and at most 1; `max_size` at least 1, none is no limit (22023). More than ten million
     /// are 54000.
-    pub fn find(itemset: &Itemset, min_support: f64, max_size: Option<i32>, pause: Pause<'_>) -> Result<Frequent> {
+    pub fn find(itemset: &Itemset, min_support: f64, max_size: Option<i32>) -> Result<Frequent> {
         if !(min_support > 0.0 && min_support <= 1.0) {
             return Err(Error::parameter(format!("min_support must be above 0 and at most 1, not {min_support}"))
                 .hint("It is a share of the baskets: 0.01 is one in a hundred."));
         }
         let most = size("max_size", max_size)?;
-        let database = Database::new(itemset, least(min_support, itemset.baskets()), pause)?;
-        let nodes = mine::search(&database, least(min_support, itemset.baskets()), most, pause)?;
+        let database = Database::new(itemset, least(min_support, itemset.baskets()))?;
+        let nodes = mine::search(&database, least(min_support, itemset.baskets()), most)?;
         let mut order: Vec<u32> = (0..database.items.len() as u32).collect();
         let name = |rank: u32| &database.items[rank as usize];
-        sort(&mut order, pause, |l, r| name(*l).cmp(name(*r)));
+        pause::sort_by(&mut order, |l, r| name(*l).cmp(name(*r)));
         let mut places = vec![0; order.len()];
         (0u32..).zip(&order).for_each(|(place, rank)| places[*rank as usize] = place);
         let items = order.iter().map(|rank| name(*rank).clone()).collect();
@@ -159,8 +159,8 @@ impl Frequent {
     }
 
     /// Hands on the sets: by the number of their items, then those that most baskets hold, then in the order of their items.
-    pub fn for_each(&self, pause: Pause<'_>, mut take: impl FnMut(FrequentItemset<'_>) -> Result<()>) -> Result<()> {
-        for order in self.ordered(pause)? {
+    pub fn for_each(&self, mut take: impl FnMut(FrequentItemset<'_>) -> Result<()>) -> Result<()> {
+        for order in self.ordered()? {
             let places = self.places(order.set);
             let baskets = self.nodes[order.set as usize].baskets;
             take(FrequentItemset { items: &places, baskets, support: self.support(baskets) })?;
@@ -168,17 +168,17 @@ impl Frequent {
         Ok(())
     }
 
-    fn ordered(&self, pause: Pause<'_>) -> Result<Vec<Ordered>> {
+    fn ordered(&self) -> Result<Vec<Ordered>> {
         let mut ordered: Vec<Ordered> = Vec::new();
         ordered.try_reserve_exact(self.nodes.len()).map_err(|_| out_of_memory())?;
         for (at, node) in self.nodes.iter().enumerate() {
             if at % (1 << 18) == 0 {
-                pause();
+                pause::now();
             }
             let size = ordered.get(node.parent as usize).map_or(1, |parent| parent.size + 1);
             ordered.push(Ordered { size, baskets: node.baskets, head: self.places(at as u32).head(), set: at as u32 });
         }
-        sort(&mut ordered, pause, |l, r| {
+        pause::sort_by(&mut ordered, |l, r| {
             let known = l.size.cmp(&r.size).then(r.baskets.cmp(&l.baskets)).then(l.head.cmp(&r.head));
             if known == Ordering::Equal && l.size > 2 { self.places(l.set).cmp(&self.places(r.set)) } else { known }
         });

@@ -8,8 +8,8 @@
 
 use super::database::{Database, Span};
 use super::itemset::out_of_memory;
-use crate::Pause;
 use crate::error::{Error, Result, SqlState};
+use crate::pause;
 
 /// Sets that may be found.
 pub(super) const MAX_SETS: usize = 10_000_000;
@@ -33,12 +33,11 @@ pub(super) struct Node {
     pub(super) baskets: u64,
 }
 
-pub(super) struct Search<'p> {
+pub(super) struct Search {
     /// What is frequent.
     least: u64,
     /// Items that a set may have.
     most: usize,
-    pause: Pause<'p>,
     steps: usize,
     pub(super) nodes: Vec<Node>,
     /// Room that was used before.
@@ -89,20 +88,20 @@ fn filled<T: Clone>(list: &mut Vec<T>, length: usize, value: T) -> Result<()> {
 }
 
 /// All sets of up to `most` items that at least so many baskets hold.
-pub(super) fn search(database: &Database, least: u64, most: usize, pause: Pause<'_>) -> Result<Vec<Node>> {
-    let mut search = Search { least, most, pause, steps: 0, nodes: Vec::new(), rooms: Vec::new() };
+pub(super) fn search(database: &Database, least: u64, most: usize) -> Result<Vec<Node>> {
+    let mut search = Search { least, most, steps: 0, nodes: Vec::new(), rooms: Vec::new() };
     let ranks: Vec<u32> = (0..database.items.len() as u32).collect();
     search.grow(NONE, 1, &database.arena, &database.spans, &ranks)?;
     Ok(search.nodes)
 }
 
-impl Search<'_> {
+impl Search {
     #[inline]
     fn step(&mut self, steps: usize) {
         self.steps += steps;
         if self.steps >= STEPS {
             self.steps = 0;
-            (self.pause)();
+            pause::now();
         }
     }
 

@@ -21,11 +21,8 @@ pub use itemset::{Itemset, Share};
 pub use names::MAX_NAME_BYTES;
 pub use rules::{Bounds, Rule, Rules};
 
-use crate::Pause;
 use crate::error::{Error, Result, SqlState};
 use names::Hold;
-use std::cell::Cell;
-use std::cmp::Ordering;
 
 /// Distinct items that a basket can have.
 pub const MAX_ITEMS: usize = 65_536;
@@ -128,20 +125,4 @@ impl Basket {
 fn too_many_items() -> Error {
     Error::new(SqlState::LimitExceeded, "there are more than 65536 items in a basket")
         .hint("A basket is one transaction or what one customer holds; check the GROUP BY.")
-}
-
-/// Comparisons between two pauses.
-const COMPARED: u32 = 1 << 16;
-
-/// Sorts, with a pause now and then.
-fn sort<T>(list: &mut [T], pause: Pause<'_>, compare: impl Fn(&T, &T) -> Ordering) {
-    let compared = Cell::new(0);
-    list.sort_unstable_by(|l, r| {
-        compared.set(compared.get() + 1);
-        if compared.get() == COMPARED {
-            compared.set(0);
-            pause();
-        }
-        compare(l, r)
-    });
 }

@@ -1,12 +1,12 @@
 //! What follows from what: association rules.
 
+use super::Itemset;
 use super::frequent::{Frequent, MOST_ITEMS, Places, size};
 use super::itemset::out_of_memory;
 use super::mine::NONE;
-use super::{Itemset, sort};
-use crate::Pause;
 use crate::error::{Error, Result, SqlState};
 use crate::normal;
+use crate::pause;
 use std::cmp::Ordering;
 
 /// Rules that may be found.
@@ -82,7 +82,7 @@ pub struct Rule<'r> {
 
 impl Rules {
     /// Finds them. Errors: bounds that are none (22023), more than ten million itemsets or rules (54000).
-    pub fn find(itemset: &Itemset, bounds: Bounds, pause: Pause<'_>) -> Result<Rules> {
+    pub fn find(itemset: &Itemset, bounds: Bounds) -> Result<Rules> {
         if !(0.0..=1.0).contains(&bounds.min_confidence) {
             return Err(Error::parameter(format!("min_confidence must be from 0 to 1, not {}", bounds.min_confidence))
                 .hint("It is a share: 0.3 asks that three in ten of the baskets with the antecedent hold the consequent too."));
@@ -92,8 +92,8 @@ impl Rules {
                 .hint("0.95 gives intervals that hold the true rate in about 95 of 100 cases."));
         }
         let most = size("max_consequent", bounds.max_consequent)?;
-        let frequent = Frequent::find(itemset, bounds.min_support, bounds.max_size, pause)?;
-        let mut search = Search { frequent: &frequent, min_confidence: bounds.min_confidence, most, pause, judged: 0, found: Vec::new() };
+        let frequent = Frequent::find(itemset, bounds.min_support, bounds.max_size)?;
+        let mut search = Search { frequent: &frequent, min_confidence: bounds.min_confidence, most, judged: 0, found: Vec::new() };
         let single = (0u32..).zip(frequent.nodes()).take_while(|(_, node)| node.parent == NONE);
         for (set, _) in single {
             search.visit(set, &mut Path::default())?;
@@ -101,13 +101,13 @@ impl Rules {
         let mut found = search.found;
         for (at, rule) in found.iter_mut().enumerate() {
             if at % (1 << 16) == 0 {
-                pause();
+                pause::now();
             }
             rule.head = sides(&frequent, rule).0.head();
         }
         // As numbers that are not negative, the bits of floats have their order.
         let key = |rule: &Found| (rule.lift.to_bits(), frequent.nodes()[rule.set as usize].baskets);
-        sort(&mut found, pause, |l, r| key(r).cmp(&key(l)).then(l.head.cmp(&r.head)).then_with(|| by_items(&frequent, l, r)));
+        pause::sort_by(&mut found, |l, r| key(r).cmp(&key(l)).then(l.head.cmp(&r.head)).then_with(|| by_items(&frequent, l, r)));
         let z = -normal::quantile((1.0 - bounds.level) / 2.0);
         Ok(Rules { frequent, found, z })
     }
@@ -175,7 +175,6 @@ struct Search<'f> {
     min_confidence: f64,
     /// Items of a consequent.
     most: usize,
-    pause: Pause<'f>,
     judged: u32,
     found: Vec<Found>,
 }
@@ -208,7 +207,7 @@ impl Search<'_> {
     fn judge(&mut self, set: u32, baskets: u64, path: &Path, consequent: u32, last: usize, antecedent: u32) -> Result<()> {
         self.judged += 1;
         if self.judged.is_multiple_of(JUDGED) {
-            (self.pause)();
+            pause::now();
         }
         let antecedent_baskets = self.frequent.nodes()[antecedent as usize].baskets;
         if (baskets as f64 / antecedent_baskets as f64) < self.min_confidence {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::codec::{Reader, Summary, Writer, from_text, from_wire, to_text, to_wire};
+use crate::pause;
 
 /// The baskets of rows of items.
 pub(super) fn made(rows: &[&[&str]]) -> Itemset {
@@ -14,9 +15,9 @@ pub(super) fn made(rows: &[&[&str]]) -> Itemset {
 
 /// Every frequent set: its items and its baskets, in the order given.
 pub(super) fn listed(itemset: &Itemset, min_support: f64, max_size: Option<i32>) -> Result<Vec<(Vec<String>, u64)>> {
-    let frequent = Frequent::find(itemset, min_support, max_size, &|| ())?;
+    let frequent = Frequent::find(itemset, min_support, max_size)?;
     let mut sets = Vec::new();
-    frequent.for_each(&|| (), |set| {
+    frequent.for_each(|set| {
         assert_eq!(set.support, set.baskets as f64 / itemset.baskets() as f64);
         sets.push((set.items.iter().map(|place| frequent.items()[*place as usize].clone()).collect(), set.baskets));
         Ok(())
@@ -31,7 +32,7 @@ type Ruled = (String, [f64; 7], Option<f64>);
 
 /// Every rule.
 pub(super) fn ruled(itemset: &Itemset, bounds: Bounds) -> Result<Vec<Ruled>> {
-    let rules = Rules::find(itemset, bounds, &|| ())?;
+    let rules = Rules::find(itemset, bounds)?;
     let mut all = Vec::new();
     rules.for_each(|rule| {
         let side = |places: &[u32]| places.iter().map(|place| rules.items()[*place as usize].as_str()).collect::<Vec<_>>().join(",");
@@ -249,12 +250,9 @@ fn a_long_search_can_be_stopped() {
     for copies in [1, 300] {
         let mut itemset = Itemset::default();
         (0..copies).for_each(|_| itemset.push_list(names.iter().map(|name| Ok(name.as_str()))).unwrap());
-        let paused = Cell::new(0);
-        Frequent::find(&itemset, 1.0, None, &|| paused.set(paused.get() + 1))
-            .unwrap()
-            .for_each(&|| paused.set(paused.get() + 1), |_| Ok(()))
-            .unwrap();
-        assert!(paused.get() > 5, "{}", paused.get());
+        pause::ASKED.set(0);
+        Frequent::find(&itemset, 1.0, None).unwrap().for_each(|_| Ok(())).unwrap();
+        assert!(pause::ASKED.get() > 5, "{}", pause::ASKED.get());
     }
 }
 

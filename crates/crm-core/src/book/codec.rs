@@ -1,22 +1,14 @@
 //! A book as a summary: merged, and in its binary and text form.
 
-use super::{BATCH, Book, Index, Keys, Memory, Order, Page, Shared, Wanted, allocated, line_near};
-use crate::codec::{MAX_FLAT, Reader, Summary, Writer};
-use crate::document::{self, Object, Problem};
-use crate::error::{Error, Result, SqlState};
+use super::{BATCH, Book, Keys, Memory, Order, Page, Shared, Wanted, allocated, line_near};
+use crate::codec::{Reader, Summary, Writer, print_list};
+use crate::document::{self, Object};
+use crate::error::{Error, Result};
+use crate::pause;
 use serde_json::json;
-use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 
 /// The key of the text form.
 const CUSTOMERS: &str = "customers";
-
-/// The first problem of a customer, with its path from the beginning.
-fn located(at: usize, problems: &[Problem]) -> Error {
-    let (path, problem) = problems.first().map_or(("", "is wrong"), |first| (&first.path, &first.problem));
-    let dot = if path.is_empty() { "" } else { "." };
-    Error::parameter(format!("customers[{at}]{dot}{path}: {problem}"))
-}
 
 impl<K: Keys, P: Page, M: Memory> Summary for Book<K, P, M> {
     const TYPE: &'static str = P::BOOKS[K::KIND];
@@ -30,7 +22,7 @@ impl<K: Keys, P: Page, M: Memory> Summary for Book<K, P, M> {
         }
         self.flush()?;
         if self.lines.is_empty() {
-            *self = Book { index: Index::default(), ..other.clone() };
+            *self = other.copy()?;
             return Ok(());
         }
         self.settled = false;
@@ -43,7 +35,10 @@ impl<K: Keys, P: Page, M: Memory> Summary for Book<K, P, M> {
             wanted.iter().for_each(|wanted| self.index.near::<M>(wanted.hash));
             wanted.iter_mut().for_each(|wanted| line_near::<K, P, M>(&self.index, &self.lines, wanted));
             let mut theirs = theirs();
-            self.for_pages(&other.keys, &wanted, |page| theirs.next().map_or(Ok(0), |line| page.merge(&line.page, &adopted)))?;
+            self.for_pages(&other.keys, &wanted, |page| {
+                pause::step();
+                theirs.next().map_or(Ok(0), |line| page.merge(&line.page, &adopted))
+            })?;
         }
         Ok(())
     }
@@ -52,7 +47,7 @@ impl<K: Keys, P: Page, M: Memory> Summary for Book<K, P, M> {
         self.flush()?;
         if !self.settled {
             let moved = self.shared.settle()?;
-            self.lines.iter_mut().for_each(|line| line.page.settle(moved.as_ref()));
+            self.lines.iter_mut().inspect(|_| pause::step()).for_each(|line| line.page.settle(moved.as_ref()));
             self.settled = true;
         }
         if matches!(self.order, Order::Stale) { self.sort() } else { Ok(()) }
@@ -94,39 +89,15 @@ impl<K: Keys, P: Page, M: Memory> Summary for Book<K, P, M> {
         Ok(book)
     }
 
-    /// Customer by customer: a tree of the whole would be many times the size of the text.
     fn print(&self) -> Result<String> {
-        let mut out = String::from("{\"customers\":[");
-        for (place, (key, page)) in self.iter().enumerate() {
-            let separator = if place == 0 { "" } else { "," };
-            let line = json!({ "customer": K::to_json(key), P::NAME: page.to_json(&self.shared)? }).to_string();
-            if out.len() + line.len() + 8 > MAX_FLAT {
-                return Err(Error::new(SqlState::LimitExceeded, "the text form of the book would be larger than 1 GB")
-                    .hint("Copy it in binary form, or make several books of fewer customers each (group by customer % 16)."));
-            }
-            out.try_reserve(line.len() + 2).map_err(|_| Error::out_of_memory("the text form of a book"))?;
-            out.push_str(separator);
-            out.push_str(&line);
-        }
-        out.push_str("]}");
-        Ok(out)
+        print_list::<Self, _>(CUSTOMERS, self.iter(), |out, (key, page)| {
+            out.put(format_args!("{}", json!({ "customer": K::to_json(key), P::NAME: page.to_json(&self.shared)? })))
+        })
     }
 
     fn parse(text: &str) -> Result<Self> {
-        let text: BTreeMap<&str, &RawValue> =
-            serde_json::from_str(text).map_err(|e| Error::parameter(format!("not a JSON object: {e}")))?;
-        if let Some(unknown) = text.keys().find(|key| **key != CUSTOMERS) {
-            return Err(Error::parameter(format!("{}: is not a known key", document::shorten(unknown))));
-        }
-        let customers = text.get(CUSTOMERS).ok_or_else(|| Error::parameter("customers: is missing"))?;
-        let customers: Vec<&RawValue> = serde_json::from_str(customers.get()).map_err(|_| Error::parameter("customers: must be a list"))?;
         let mut book = Book::default();
-        for (at, line) in customers.into_iter().enumerate() {
-            let value = document::parse(line.get())?;
-            let read = document::check(&value, |object| book.read_line(object)).map_err(|problems| located(at, &problems))?;
-            // What is not a problem of the document is wrong with the customer as a whole.
-            read.map_err(|e| Error { message: format!("customers[{at}]: {}", e.message).into(), ..e })?;
-        }
+        document::read_nodes(text, CUSTOMERS, |line| line.object(|object| book.read_line(object)))?;
         if book.is_empty() {
             return Err(Error::parameter("customers: must not be empty"));
         }
@@ -136,6 +107,22 @@ impl<K: Keys, P: Page, M: Memory> Summary for Book<K, P, M> {
 }
 
 impl<K: Keys, P: Page, M: Memory> Book<K, P, M> {
+    /// The same customers in the order of their keys if it is known, without the index, which is made when it is needed.
+    fn copy(&self) -> Result<Self> {
+        let mut copy: Self = Book { shared: self.shared.clone(), settled: self.settled, ..Book::default() };
+        copy.lines = allocated::<_, M>(self.len())?;
+        for (key, page) in self.iter() {
+            pause::step();
+            let slot = copy.keys.keep(key)?;
+            copy.add_line(slot, page.clone())?;
+        }
+        copy.heap = self.heap;
+        if !matches!(self.order, Order::Stale) {
+            copy.order = Order::Kept;
+        }
+        Ok(copy)
+    }
+
     /// Reads one customer of the text form.
     fn read_line(&mut self, object: &Object<'_>) -> Result<()> {
         let key = object.node("customer").and_then(|node| K::from_json(&node));

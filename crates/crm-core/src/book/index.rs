@@ -2,6 +2,7 @@
 
 use super::Memory;
 use crate::error::Result;
+use crate::pause;
 
 /// A slot holds the position plus one in its upper 24 bits and the lowest bits of the hash in the others; zero is empty.
 ///
@@ -42,6 +43,7 @@ impl Index {
         slots.resize(length, 0);
         self.slots = slots;
         for position in 0..std::mem::take(&mut self.filled) {
+            pause::step();
             self.put_new(hash_of(position), position)?;
         }
         Ok(())

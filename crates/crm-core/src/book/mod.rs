@@ -18,6 +18,7 @@ pub use size::{BookSize, Estimate, book_size};
 
 use crate::codec::MAX_FLAT;
 use crate::error::{Error, Result, SqlState};
+use crate::pause;
 use foldhash::quality::RandomState;
 use std::cmp::Ordering;
 use std::marker::PhantomData;
@@ -306,7 +307,7 @@ impl<K: Keys, P: Page, M: Memory> Book<K, P, M> {
     #[cold]
     fn make_room(&mut self) -> Result<()> {
         let mut lines = allocated::<_, M>((self.lines.capacity() * 2).max(16))?;
-        lines.append(&mut self.lines);
+        lines.extend(self.lines.drain(..).inspect(|_| pause::step()));
         self.lines = lines;
         Ok(())
     }
@@ -330,27 +331,33 @@ impl<K: Keys, P: Page, M: Memory> Book<K, P, M> {
         let unknown = self.lines.get(known..).unwrap_or_default();
         let hash_of = |line: &Line<K, P>| K::hash(&self.hasher, self.keys.key(line.slot));
         self.index.reserve::<M>(unknown.len() + more, |position| self.lines.get(position).map_or(0, hash_of))?;
-        unknown.iter().zip(known..).try_for_each(|(line, position)| self.index.put_new(hash_of(line), position))
+        unknown.iter().zip(known..).try_for_each(|(line, position)| {
+            pause::step();
+            self.index.put_new(hash_of(line), position)
+        })
     }
 
     /// Finds the order of the keys.
     fn sort(&mut self) -> Result<()> {
         let key = |line: &Line<K, P>| self.keys.key(line.slot);
         let skip = match self.lines.split_first() {
-            Some((first, rest)) => rest.iter().map(|line| K::common(key(first), key(line))).min().unwrap_or(0),
+            Some((first, rest)) => rest.iter().inspect(|_| pause::step()).map(|line| K::common(key(first), key(line))).min().unwrap_or(0),
             None => 0,
         };
         let mut order: Vec<(u64, u32)> = Vec::new();
         order.try_reserve_exact(self.lines.len()).map_err(|_| Error::out_of_memory("the order of a book"))?;
-        order.extend(self.lines.iter().enumerate().map(|(at, line)| (K::prefix(key(line), skip), at as u32)));
+        order.extend(self.lines.iter().enumerate().inspect(|_| pause::step()).map(|(at, line)| (K::prefix(key(line), skip), at as u32)));
         let before = |l: &(u64, u32), r: &(u64, u32)| {
             l.0.cmp(&r.0).then_with(|| K::compare(key(&self.lines[l.1 as usize]), key(&self.lines[r.1 as usize])))
         };
         self.order = if order.is_sorted_by(|l, r| before(l, r).is_lt()) {
             Order::Kept
         } else {
-            order.sort_unstable_by(before);
-            Order::Sorted(order.into_iter().map(|(_, position)| position).collect())
+            pause::sort_by(&mut order, before);
+            let mut sorted = Vec::new();
+            sorted.try_reserve_exact(order.len()).map_err(|_| Error::out_of_memory("the order of a book"))?;
+            sorted.extend(order.into_iter().map(|(_, position)| position));
+            Order::Sorted(sorted)
         };
         Ok(())
     }

@@ -153,12 +153,12 @@ fn what_is_wrong_is_named() {
     }
     let whole = |text: &str| from_text::<Book<IntegerKeys, Rfm>>(text).unwrap_err().message.to_string();
     for (given, expected) in [
-        ("[]", "not a JSON object"),
+        ("[]", "must be an object"),
         ("{}", "customers: is missing"),
         ("{\"customers\": {}}", "customers: must be a list"),
         ("{\"customers\": [1]}", "customers[0]: must be an object"),
-        ("{\"customers\": [], \"more\": 1}", "more: is not a known key"),
-        (&format!("[[{line}]]"), "not a JSON object"),
+        ("{\"customers\": [], \"more\": 1}", "more: is not known here"),
+        (&format!("[[{line}]]"), "must be an object"),
     ] {
         assert!(whole(given).contains(expected), "{given}: {}", whole(given));
     }

@@ -11,7 +11,8 @@ use super::histories::{Histories, PAUSE_EVERY, Pattern};
 use super::maximize::{Derivatives, Likelihood, Sum};
 use super::rising::BetaRatio;
 use super::sbg::{MOST_PERIODS, Sbg, staying_once, too_many_periods};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::pause;
 
 /// Customers with the same x, n and t_x.
 #[derive(Clone, Copy, Debug)]
@@ -25,29 +26,30 @@ struct Cell {
 /// The log-likelihood of alpha, beta, gamma, delta.
 ///
 /// An evaluation costs a table of n for each distinct x and a run over n - t_x for each distinct (x, n).
-pub struct BgbbLikelihood<'h, 'a> {
-    histories: &'h Histories<'a>,
+pub struct BgbbLikelihood {
     /// By x, n and falling t_x.
     cells: Vec<Cell>,
     /// The longest n.
     most: usize,
 }
 
-impl<'h, 'a> BgbbLikelihood<'h, 'a> {
+impl BgbbLikelihood {
     /// Of customers in whole units of the calendar (means of several are rounded). Errors: 54000 above
     /// [`MOST_PERIODS`](super::sbg::MOST_PERIODS) opportunities.
-    pub fn new(histories: &'h Histories<'a>) -> Result<Self> {
-        let mut cells = Vec::with_capacity(histories.patterns.len());
+    pub fn new(histories: &Histories) -> Result<Self> {
+        let mut cells = Vec::new();
+        cells.try_reserve_exact(histories.patterns.len()).map_err(|_| Error::out_of_memory("the histories of customers"))?;
         for p in &histories.patterns {
+            pause::step();
             if p.t > MOST_PERIODS {
                 return Err(too_many_periods(p.t));
             }
             let [x, n, t_x] = [p.x, p.t, p.t_x].map(|figure| libm::round(figure) as usize);
             cells.push(Cell { x, n, t_x, count: p.count });
         }
-        cells.sort_unstable_by_key(|cell| (cell.x, cell.n, std::cmp::Reverse(cell.t_x)));
+        pause::sort_by_key(&mut cells, |cell| (cell.x, cell.n, std::cmp::Reverse(cell.t_x)));
         let most = cells.iter().map(|cell| cell.n).max().unwrap_or(0);
-        Ok(BgbbLikelihood { histories, cells, most })
+        Ok(BgbbLikelihood { cells, most })
     }
 }
 
@@ -132,7 +134,7 @@ impl Staying {
     }
 }
 
-impl Likelihood<4> for BgbbLikelihood<'_, '_> {
+impl Likelihood<4> for BgbbLikelihood {
     fn evaluate(&self, &[alpha, beta, gamma, delta]: &[f64; 4]) -> Derivatives<4> {
         let mut value = Sum::default();
         let (mut g, mut h) = ([0.0; 4], [[0.0; 4]; 4]);
@@ -141,7 +143,7 @@ impl Likelihood<4> for BgbbLikelihood<'_, '_> {
             worked += more;
             if worked >= PAUSE_EVERY {
                 worked = 0;
-                (self.histories.pause)();
+                pause::now();
             }
         };
         let (mut bought, mut away, mut stay) = (Vec::new(), Vec::new(), Vec::new());

@@ -12,6 +12,7 @@ use super::beta::inverse_beta;
 use super::histories::{Histories, PAUSE_EVERY, Pattern};
 use super::maximize::{Derivatives, Likelihood, Sum};
 use super::rising::{BetaRatio, Counts, gamma_family};
+use crate::pause;
 
 /// Which of the two models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,16 +46,16 @@ pub fn softplus(u: f64) -> (f64, f64) {
 }
 
 /// The log-likelihood of r, alpha, a, b.
-pub struct BgLikelihood<'h, 'a> {
-    histories: &'h Histories<'a>,
+pub struct BgLikelihood<'h> {
+    histories: &'h Histories,
     dropout: Dropout,
     rate: Counts,
     chances: Counts,
 }
 
-impl<'h, 'a> BgLikelihood<'h, 'a> {
+impl<'h> BgLikelihood<'h> {
     /// Of customers, in days.
-    pub fn new(histories: &'h Histories<'a>, dropout: Dropout) -> Self {
+    pub fn new(histories: &'h Histories, dropout: Dropout) -> Self {
         BgLikelihood { histories, dropout, rate: histories.counts(0), chances: histories.counts(dropout.more()) }
     }
 }
@@ -80,7 +81,7 @@ pub fn nbd(rate: &Counts, by_t: &[(f64, f64, f64)], r: f64, alpha: f64) -> Deriv
     Derivatives { value: value.total(), gradient: [by_r.total(), by_alpha.total()], hessian: [[rr, ra], [ra, aa]] }
 }
 
-impl Likelihood<4> for BgLikelihood<'_, '_> {
+impl Likelihood<4> for BgLikelihood<'_> {
     fn evaluate(&self, &[r, alpha, a, b]: &[f64; 4]) -> Derivatives<4> {
         let purchases = nbd(&self.rate, &self.histories.by_t, r, alpha);
         let beta: BetaRatio = self.chances.ln_beta_ratio(a, b);
@@ -93,7 +94,7 @@ impl Likelihood<4> for BgLikelihood<'_, '_> {
         let ln_a = libm::log(a);
         for (i, p) in self.histories.patterns.iter().enumerate() {
             if i % PAUSE_EVERY == 0 {
-                (self.histories.pause)();
+                pause::now();
             }
             if p.x + more == 0.0 {
                 continue;

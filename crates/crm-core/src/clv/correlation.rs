@@ -5,9 +5,9 @@
 use super::gamma_gamma::{nearest, repeat};
 use super::histories::{PAUSE_EVERY, triple};
 use super::maximize::Sum;
-use crate::Pause;
 use crate::amount::{Amount, DECIMALS};
 use crate::error::{Error, Result};
+use crate::pause;
 use crate::rfm::RfmSample;
 
 /// The 0.975 quantile of the normal distribution.
@@ -30,12 +30,12 @@ impl Correlation {
     /// Of a sample, in whatever order.
     ///
     /// Errors: a summary with more events than days, or whose first total is not known (22023).
-    pub fn new(sample: &RfmSample, pause: Pause<'_>) -> Result<Self> {
+    pub fn new(sample: &RfmSample) -> Result<Self> {
         // (x, mean in units): the same mean of different numbers of purchases is a tie, exactly.
         let mut seen: Vec<(i64, i128)> = Vec::new();
         for (i, rfm) in sample.iter().enumerate() {
             if i % PAUSE_EVERY == 0 {
-                pause();
+                pause::now();
             }
             triple(rfm, rfm.last_at().day(), None)?;
             let (x, spend) = repeat(rfm)?;
@@ -45,14 +45,14 @@ impl Correlation {
                 seen.push((x, mean.units));
             }
         }
-        pause();
-        seen.sort_unstable();
+        pause::now();
+        pause::sort(&mut seen);
         let mut points: Vec<(f64, f64)> = Vec::new();
         reserve(&mut points, seen.len())?;
         points.extend(seen.iter().map(|(x, mean)| (*x as f64, nearest(Amount::new(*mean, DECIMALS)))));
         let pearson = pearson(&points);
         ranks(&seen, |(x, _)| *x, points.iter_mut().map(|point| &mut point.0))?;
-        pause();
+        pause::now();
         ranks(&seen, |(_, mean)| *mean, points.iter_mut().map(|point| &mut point.1))?;
         Ok(Correlation {
             customers: seen.len() as u64,
@@ -98,7 +98,7 @@ fn ranks<'r, T, K: Ord>(items: &[T], key: impl Fn(&T) -> K, places: impl Iterato
     let mut order: Vec<usize> = Vec::new();
     reserve(&mut order, items.len())?;
     order.extend(0..items.len());
-    order.sort_unstable_by_key(|i| key(&items[*i]));
+    pause::sort_by_key(&mut order, |i| key(&items[*i]));
     let mut rank: Vec<f64> = Vec::new();
     reserve(&mut rank, items.len())?;
     rank.resize(items.len(), 0.0);

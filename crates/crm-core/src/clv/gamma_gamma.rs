@@ -12,11 +12,11 @@
 use super::beta::inverse_beta;
 use super::histories::{PAUSE_EVERY, triple};
 use super::maximize::{Derivatives, Likelihood, Sum};
-use crate::Pause;
 use crate::amount::{Amount, UNIT};
 use crate::calendar::Day;
 use crate::error::{Error, Result, SqlState};
 use crate::exact;
+use crate::pause;
 use crate::rfm::{Rfm, RfmSample};
 use ethnum::I256;
 
@@ -65,7 +65,7 @@ struct Spend {
 
 /// What the gamma-gamma model knows of customers.
 #[derive(Clone)]
-pub struct Spends<'a> {
+pub struct Spends {
     /// In order of x and spend.
     spends: Vec<Spend>,
     /// Customers by x, ascending.
@@ -74,19 +74,18 @@ pub struct Spends<'a> {
     ln_means: f64,
     mean: f64,
     left_out: u64,
-    pause: Pause<'a>,
 }
 
-impl<'a> Spends<'a> {
+impl Spends {
     /// The customers of a sample who bought again.
     ///
     /// Errors: of [`triple`] for whomever, of [`repeat`].
-    pub fn new(sample: &RfmSample, as_of: Day, pause: Pause<'a>) -> Result<Self> {
+    pub fn new(sample: &RfmSample, as_of: Day) -> Result<Self> {
         let mut seen: Vec<(i64, f64)> = Vec::new();
         let mut left_out = 0;
         for (i, rfm) in sample.iter().enumerate() {
             if i % PAUSE_EVERY == 0 {
-                pause();
+                pause::now();
             }
             triple(rfm, as_of, None)?;
             let (x, spend) = repeat(rfm)?;
@@ -100,18 +99,20 @@ impl<'a> Spends<'a> {
             seen.try_reserve(1).map_err(|_| Error::out_of_memory("the spends of customers"))?;
             seen.push((x, nearest(spend)));
         }
-        Ok(Self::of(seen, left_out, pause))
+        Self::of(seen, left_out)
     }
 
     /// From (repeat purchases, their total), all positive, and the number of customers whose total is not.
-    pub fn of(mut seen: Vec<(i64, f64)>, left_out: u64, pause: Pause<'a>) -> Self {
-        seen.sort_unstable_by_key(|(x, spend)| (*x, spend.to_bits()));
-        let mut spends: Vec<Spend> = Vec::with_capacity(seen.len());
+    pub fn of(mut seen: Vec<(i64, f64)>, left_out: u64) -> Result<Self> {
+        pause::sort_by_key(&mut seen, |(x, spend)| (*x, spend.to_bits()));
+        let distinct = seen.chunk_by(|l, r| l == r).count();
+        let mut spends: Vec<Spend> = Vec::new();
+        spends.try_reserve_exact(distinct).map_err(|_| Error::out_of_memory("the spends of customers"))?;
         let mut by_x: Vec<(f64, f64)> = Vec::new();
         let (mut ln_means, mut means) = (Sum::default(), Sum::default());
         for (i, (x, spend)) in seen.into_iter().enumerate() {
             if i % PAUSE_EVERY == 0 {
-                pause();
+                pause::now();
             }
             let x = x as f64;
             match by_x.last_mut() {
@@ -130,11 +131,11 @@ impl<'a> Spends<'a> {
         for (x, count) in &by_x {
             ln_means.add(-count * libm::log(*x));
         }
-        let mut spends = Spends { spends, by_x, ln_means: ln_means.total(), mean: 0.0, left_out, pause };
+        let mut spends = Spends { spends, by_x, ln_means: ln_means.total(), mean: 0.0, left_out };
         if spends.customers() > 0.0 {
             spends.mean = means.total() / spends.customers();
         }
-        spends
+        Ok(spends)
     }
 
     /// Pearson's correlation of x and mean spend: none where one of the two has no spread.
@@ -186,13 +187,13 @@ impl<'a> Spends<'a> {
 }
 
 /// The log-likelihood of p, q, v.
-pub struct GammaGammaLikelihood<'h, 'a> {
-    spends: &'h Spends<'a>,
+pub struct GammaGammaLikelihood<'h> {
+    spends: &'h Spends,
 }
 
-impl<'h, 'a> GammaGammaLikelihood<'h, 'a> {
+impl<'h> GammaGammaLikelihood<'h> {
     /// Of customers.
-    pub fn new(spends: &'h Spends<'a>) -> Self {
+    pub fn new(spends: &'h Spends) -> Self {
         GammaGammaLikelihood { spends }
     }
 }
@@ -236,12 +237,12 @@ impl Sums {
     }
 }
 
-impl Likelihood<3> for GammaGammaLikelihood<'_, '_> {
+impl Likelihood<3> for GammaGammaLikelihood<'_> {
     fn evaluate(&self, &[p, q, v]: &[f64; 3]) -> Derivatives<3> {
         let ln_v = libm::log(v);
         let mut totals = [Sum::default(); 6];
         for page in self.spends.spends.chunks(PAUSE_EVERY) {
-            (self.spends.pause)();
+            pause::now();
             for group in page.chunks(GROUP) {
                 let mut sums = Sums::default();
                 group.iter().for_each(|spend| sums.add(spend, v, ln_v));

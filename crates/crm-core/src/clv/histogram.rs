@@ -7,9 +7,9 @@ use super::model::Buying;
 use super::pareto::Pareto;
 use super::quadrature::rule;
 use super::sbg::{MOST_PERIODS, too_many_periods};
-use crate::Pause;
 use crate::calendar::Day;
 use crate::error::{Error, Result};
+use crate::pause;
 use crate::rfm::RfmSample;
 
 /// Customers with so many repeat purchases, or in the last row at least as many.
@@ -29,24 +29,24 @@ pub struct Bin {
 const MOST_ROWS: i64 = 1000;
 
 /// The histogram of a sample as of a day, and that of the model given how long each customer has been one.
-pub fn histogram(buyers: &Buyers, sample: &RfmSample, as_of: Day, up_to: i64, pause: Pause<'_>) -> Result<Vec<Bin>> {
+pub fn histogram(buyers: &Buyers, sample: &RfmSample, as_of: Day, up_to: i64) -> Result<Vec<Bin>> {
     if !(1..=MOST_ROWS).contains(&up_to) {
         return Err(Error::parameter(format!("up_to must be from 1 to {MOST_ROWS}, not {up_to}"))
             .hint("The last row holds all who bought as often or more."));
     }
-    let all = Histories::new(sample, as_of, buyers.discrete(), pause)?;
+    let all = Histories::new(sample, as_of, buyers.discrete())?;
     let (buying, days) = buyers.buying();
     let last = up_to as usize;
     let mut expected = vec![0.0; last];
     for (t, customers, _) in &all.by_t {
-        pause();
+        pause::now();
         let probabilities = match buying {
             Buying::Bg(model) => bg(model, t / days, last),
             Buying::Pareto(model) => pareto(model, t / days, last),
             Buying::Bgbb(_) if *t > MOST_PERIODS => return Err(too_many_periods(*t)),
             Buying::Bgbb(model) => (0..last)
                 .map(|x| {
-                    pause();
+                    pause::now();
                     model.probability(x as u64, *t as u64)
                 })
                 .collect(),

@@ -7,9 +7,9 @@
 use super::maximize::Sum;
 use super::rising::Counts;
 use super::unit::Unit;
-use crate::Pause;
 use crate::calendar::Day;
 use crate::error::{Error, Result};
+use crate::pause;
 use crate::rfm::{Rfm, RfmSample};
 use std::collections::BTreeMap;
 
@@ -31,15 +31,13 @@ pub const PAUSE_EVERY: usize = 1024;
 
 /// The customers of a sample as of a day.
 #[derive(Clone)]
-pub struct Histories<'a> {
+pub struct Histories {
     /// Distinct triples, in an order that only they decide.
     pub patterns: Vec<Pattern>,
     /// Customers by x, ascending.
     pub by_x: Vec<(u64, f64)>,
     /// By T: (T, customers, sum of x).
     pub by_t: Vec<(f64, f64, f64)>,
-    /// Called at least every [`PAUSE_EVERY`] patterns.
-    pub pause: Pause<'a>,
 }
 
 /// A summary's x, t_x and T in whole days or in whole units of the calendar.
@@ -85,33 +83,40 @@ fn too_frequent(unit: Unit) -> Error {
         })
 }
 
-impl<'a> Histories<'a> {
+impl Histories {
     /// Of a sample, in days (`discrete` none) or in whole units of the calendar. Errors as of [`triple`].
-    pub fn new(sample: &RfmSample, as_of: Day, discrete: Option<Unit>, pause: Pause<'a>) -> Result<Self> {
+    pub fn new(sample: &RfmSample, as_of: Day, discrete: Option<Unit>) -> Result<Self> {
         let mut keys: Vec<u128> = Vec::new();
         keys.try_reserve_exact(sample.len()).map_err(|_| Error::out_of_memory("the histories of customers"))?;
         for (i, rfm) in sample.iter().enumerate() {
             if i % PAUSE_EVERY == 0 {
-                pause();
+                pause::now();
             }
             keys.push(key(rfm, as_of, discrete)?);
         }
-        keys.sort_unstable();
+        pause::sort(&mut keys);
         let pattern = |same: &[u128]| Pattern { count: same.len() as f64, ..unpacked(same[0]) };
-        Ok(Self::of(keys.chunk_by(|a, b| a == b).map(pattern).collect(), pause))
+        let mut patterns = Vec::new();
+        patterns.try_reserve_exact(keys.chunk_by(|a, b| a == b).count()).map_err(|_| Error::out_of_memory("the histories of customers"))?;
+        patterns.extend(keys.chunk_by(|a, b| a == b).map(pattern));
+        drop(keys);
+        Self::of(patterns)
     }
 
     /// From patterns in order of T.
-    pub fn of(patterns: Vec<Pattern>, pause: Pause<'a>) -> Self {
+    pub fn of(patterns: Vec<Pattern>) -> Result<Self> {
         let mut by_t: Vec<(f64, f64, f64)> = Vec::new();
         for p in &patterns {
+            pause::step();
             match by_t.last_mut() {
                 Some(last) if last.0 == p.t => *last = (p.t, last.1 + p.count, last.2 + p.count * p.x),
                 _ => by_t.push((p.t, p.count, p.count * p.x)),
             }
         }
-        let mut by_x: Vec<(u64, f64)> = patterns.iter().map(|p| (p.x as u64, p.count)).collect();
-        by_x.sort_unstable_by_key(|(x, _)| *x);
+        let mut by_x: Vec<(u64, f64)> = Vec::new();
+        by_x.try_reserve_exact(patterns.len()).map_err(|_| Error::out_of_memory("the histories of customers"))?;
+        by_x.extend(patterns.iter().map(|p| (p.x as u64, p.count)));
+        pause::sort_by_key(&mut by_x, |(x, _)| *x);
         by_x.dedup_by(|next, kept| {
             let same = next.0 == kept.0;
             if same {
@@ -119,7 +124,7 @@ impl<'a> Histories<'a> {
             }
             same
         });
-        Histories { patterns, by_x, by_t, pause }
+        Ok(Histories { patterns, by_x, by_t })
     }
 
     /// Number of customers.
@@ -166,6 +171,7 @@ impl<'a> Histories<'a> {
         let class = |part: f64, whole: f64| (part / whole.max(1.0) * classes).min(classes - 1.0) as u32;
         let mut groups: BTreeMap<(u32, u32, u32), Pattern> = BTreeMap::new();
         for p in &self.patterns {
+            pause::step();
             let size = if p.x < 4.0 {
                 p.x as u32
             } else {
@@ -183,6 +189,6 @@ impl<'a> Histories<'a> {
     }
 
     fn clone_counts(&self) -> Self {
-        Histories { patterns: Vec::new(), by_x: self.by_x.clone(), by_t: self.by_t.clone(), pause: self.pause }
+        Histories { patterns: Vec::new(), by_x: self.by_x.clone(), by_t: self.by_t.clone() }
     }
 }

@@ -13,16 +13,17 @@ use super::histories::{Histories, PAUSE_EVERY, Pattern};
 use super::maximize::{Derivatives, Likelihood, Sum};
 use super::quadrature::{Rule, rule};
 use super::rising::Counts;
+use crate::pause;
 
 /// The log-likelihood of r, alpha, s, beta.
-pub struct ParetoLikelihood<'h, 'a> {
-    histories: &'h Histories<'a>,
+pub struct ParetoLikelihood<'h> {
+    histories: &'h Histories,
     rate: Counts,
 }
 
-impl<'h, 'a> ParetoLikelihood<'h, 'a> {
+impl<'h> ParetoLikelihood<'h> {
     /// Of customers, in days.
-    pub fn new(histories: &'h Histories<'a>) -> Self {
+    pub fn new(histories: &'h Histories) -> Self {
         ParetoLikelihood { histories, rate: histories.counts(0) }
     }
 }
@@ -211,7 +212,7 @@ impl Leaving {
     }
 }
 
-impl Likelihood<4> for ParetoLikelihood<'_, '_> {
+impl Likelihood<4> for ParetoLikelihood<'_> {
     /// Each customer's likelihood is a sum: he is alive at T, or left at one of the points of the integral. The gradient of its
     /// logarithm is the mean of the components' gradients, the Hessian the mean of their Hessians and the covariance of their
     /// gradients. All is taken relative to the component that is alive, so that nothing cancels where parameters are large.
@@ -225,7 +226,7 @@ impl Likelihood<4> for ParetoLikelihood<'_, '_> {
         let (inv_alpha, inv_beta, inv_s) = (1.0 / alpha, 1.0 / beta, 1.0 / s);
         for (i, p) in self.histories.patterns.iter().enumerate() {
             if i % PAUSE_EVERY == 0 {
-                (self.histories.pause)();
+                pause::now();
             }
             let (k, n) = (r + p.x, p.count);
             let (ia, ib) = (1.0 / (alpha + p.t), 1.0 / (beta + p.t));

@@ -12,8 +12,8 @@ use super::histories::{Histories, PAUSE_EVERY};
 use super::maximize::{Derivatives, Likelihood, Sum};
 use super::quadrature::rule;
 use super::rising::{BetaRatio, gamma_family};
-use crate::Pause;
 use crate::error::{Error, Result, SqlState};
+use crate::pause;
 
 /// Most periods of one customer: 54000 above, since tables and sums over periods are made.
 pub const MOST_PERIODS: f64 = 100_000.0;
@@ -41,7 +41,7 @@ impl Renewals {
         let mut renewals = Renewals::default();
         for (i, p) in histories.patterns.iter().enumerate() {
             if i % PAUSE_EVERY == 0 {
-                (histories.pause)();
+                pause::now();
             }
             if p.t > MOST_PERIODS {
                 return Err(too_many_periods(p.t));
@@ -127,15 +127,14 @@ impl Renewals {
 const MOST_CUSTOMERS: f64 = 9_007_199_254_740_992.0;
 
 /// The log-likelihood of alpha, beta.
-pub struct SbgLikelihood<'h, 'a> {
+pub struct SbgLikelihood<'h> {
     renewals: &'h Renewals,
-    pause: Pause<'a>,
 }
 
-impl<'h, 'a> SbgLikelihood<'h, 'a> {
-    /// Of customers; `pause` is called at least every [`PAUSE_EVERY`] periods.
-    pub fn new(renewals: &'h Renewals, pause: Pause<'a>) -> Self {
-        SbgLikelihood { renewals, pause }
+impl<'h> SbgLikelihood<'h> {
+    /// Of customers.
+    pub fn new(renewals: &'h Renewals) -> Self {
+        SbgLikelihood { renewals }
     }
 }
 
@@ -147,7 +146,7 @@ pub(super) fn staying_once(a: f64, b: f64, j: f64) -> BetaRatio {
     BetaRatio { value: -libm::log1p(a * ib), a: -iab, b: gap, aa: iab * iab, bb: -gap * (ib + iab) }
 }
 
-impl Likelihood<2> for SbgLikelihood<'_, '_> {
+impl Likelihood<2> for SbgLikelihood<'_> {
     fn evaluate(&self, &[alpha, beta]: &[f64; 2]) -> Derivatives<2> {
         let mut value = Sum::default();
         let (mut g, mut h) = ([0.0; 2], [[0.0; 2]; 2]);
@@ -155,7 +154,7 @@ impl Likelihood<2> for SbgLikelihood<'_, '_> {
         let mut more = self.renewals.customers();
         for (j, (renewed, lost)) in self.renewals.renewed.iter().zip(&self.renewals.lost).enumerate() {
             if j % PAUSE_EVERY == 0 {
-                (self.pause)();
+                pause::now();
             }
             more = if j + 1 == self.renewals.renewed.len() { 0.0 } else { more - renewed };
             let (n, j) = (*lost, j as f64);

@@ -5,12 +5,11 @@
 
 use super::{Concentration, MOST_BYTES, more_room, too_many};
 use crate::amount::{Amount, DECIMALS, UNIT};
-use crate::codec::{MAX_FLAT, Reader, Summary, Writer};
-use crate::document::shorten;
-use crate::error::{Error, Result, SqlState};
+use crate::codec::{Reader, Summary, Text, Writer};
+use crate::document::read_list;
+use crate::error::{Error, Result};
+use crate::pause;
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
-use std::fmt::Write;
 
 impl Summary for Concentration {
     const TYPE: &'static str = "concentration";
@@ -84,45 +83,39 @@ impl Summary for Concentration {
         Ok(made)
     }
 
-    /// Value by value: a tree of the whole would be many times the size of the text.
     fn print(&self) -> Result<String> {
-        let mut out = format!("{{\"scale\":{},\"values\":[", self.scale);
         let mut values = self.values().peekable();
-        let mut separator = "";
-        while let Some(units) = values.next() {
+        let counted = std::iter::from_fn(|| {
+            let units = values.next()?;
             let mut customers = 1u64;
             while values.next_if_eq(&units).is_some() {
+                pause::step();
                 customers += 1;
             }
-            const LONGEST: usize = 80;
-            if out.len() + LONGEST > MAX_FLAT {
-                return Err(Error::new(SqlState::LimitExceeded, "the text form of the concentration would be larger than 1 GB")
-                    .hint("Copy it in binary form."));
-            }
-            out.try_reserve(LONGEST).map_err(|_| Error::out_of_memory("the text form of a concentration"))?;
-            let written = write!(out, "{separator}[\"{}\",{customers}]", Amount::new(units, self.scale));
-            written.map_err(|_| Error::out_of_memory("the text form of a concentration"))?;
-            separator = ",";
-        }
-        out.push_str("]}");
-        Ok(out)
+            Some((units, customers))
+        });
+        let mut out = Text::new(Self::TYPE);
+        out.put(format_args!("{{\"scale\":{},", self.scale))?;
+        out.list("values", counted, |out, (units, customers)| {
+            out.put(format_args!("[\"{}\",{customers}]", Amount::new(units, self.scale)))
+        })?;
+        out.put(format_args!("}}"))?;
+        Ok(out.into_string())
     }
 
     fn parse(text: &str) -> Result<Self> {
-        let fields: BTreeMap<&str, &RawValue> =
-            serde_json::from_str(text).map_err(|e| Error::parameter(format!("not a JSON object: {e}")))?;
-        if let Some(unknown) = fields.keys().find(|key| !matches!(**key, "scale" | "values")) {
-            return Err(Error::parameter(format!("{}: is not known here; known are \"scale\", \"values\"", shorten(unknown))));
-        }
-        let field = |key: &str| fields.get(key).map(|raw| raw.get()).ok_or_else(|| Error::parameter(format!("{key}: is missing")));
-        let scale: u8 = serde_json::from_str(field("scale")?)
-            .ok()
-            .filter(|scale| *scale <= DECIMALS)
-            .ok_or_else(|| Error::parameter(format!("scale: must be a whole number from 0 to {DECIMALS}")))?;
-        let values: Vec<&RawValue> = serde_json::from_str(field("values")?).map_err(|_| Error::parameter("values: must be a list"))?;
-        let mut made = Concentration { scale, ..Concentration::default() };
-        let mut last = None;
-        for (at, pair) in values.into_iter().enumerate() {
+        let (mut made, mut last, mut scale) = (Concentration::default(), None, None);
+        let field = |key: &str, value: &RawValue| {
+            if key != "scale" {
+                return Ok(false);
+            }
+            scale = serde_json::from_str::<u8>(value.get()).ok().filter(|scale| *scale <= DECIMALS);
+            match scale {
+                Some(_) => Ok(true),
+                None => Err(Error::parameter(format!("scale: must be a whole number from 0 to {DECIMALS}"))),
+            }
+        };
+        read_list(text, "values", field, |at, pair| {
             let problem = |what: &str| Error::parameter(format!("values[{at}]: {what}"));
             let pair: Option<(String, u64)> = serde_json::from_str(pair.get()).ok();
             let (value, customers) = pair.ok_or_else(|| problem("must be a list of a value, as text, and a number of customers"))?;
@@ -131,8 +124,9 @@ impl Summary for Concentration {
                 return Err(problem("values must ascend, and have at least one customer each"));
             }
             last = Some(units);
-            made.add_times(units, customers)?;
-        }
+            made.add_times(units, customers)
+        })?;
+        made.scale = scale.ok_or_else(|| Error::parameter("scale: is missing"))?;
         if made.customers() == 0 {
             return Err(Error::parameter("values: must not be empty"));
         }

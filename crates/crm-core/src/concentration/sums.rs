@@ -1,6 +1,7 @@
 //! What is found once of the sorted values, so that every question after it is answered in microseconds.
 
 use super::Concentration;
+use crate::pause;
 use ethnum::I256;
 use std::ops::Range;
 
@@ -31,8 +32,8 @@ impl Concentration {
         if self.settled {
             return;
         }
-        self.usual.sort_unstable();
-        self.large.sort_unstable();
+        pause::sort(&mut self.usual);
+        pause::sort(&mut self.large);
         let low = self.large.partition_point(|units| *units < 0);
         let losing = low + self.usual.partition_point(|units| *units < 0);
         let idle = low + self.usual.partition_point(|units| *units <= 0);

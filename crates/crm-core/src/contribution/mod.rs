@@ -18,6 +18,7 @@ use crate::book::Shared;
 use crate::codec::{Json, Reader, Summary, Writer, parse_json, print_json};
 use crate::document::{Node, Object};
 use crate::error::{Error, Result, SqlState};
+use crate::pause;
 use crate::pnl::{Lines, MAX_NAME_BYTES, refused_name};
 use serde_json::{Map, Value, json};
 
@@ -218,6 +219,7 @@ impl Summary for Contribution {
 impl Json for Contribution {
     fn to_json(&self) -> Result<Value> {
         let printed = |(name, figures): (&str, &Figures)| {
+            pause::step();
             let Figures { customers, volume, amount } = figures;
             (name.to_owned(), json!({ "customers": customers, "volume": volume.to_string(), "amount": amount.to_string() }))
         };

@@ -4,6 +4,7 @@ use crate::amount::Amount;
 use crate::codec::{Json, Reader, Summary, Writer, parse_json, print_amount, print_json, read_amount};
 use crate::document::{Object, shorten};
 use crate::error::{Error, Result, SqlState};
+use crate::pause;
 use crate::pnl::Pnl;
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -163,6 +164,7 @@ impl Summary for CostToServe {
 impl Json for CostToServe {
     fn to_json(&self) -> Result<Value> {
         let rows = self.iter().map(|done| {
+            pause::step();
             let mut row = json!({ "activity": done.activity(), "quantity": print_amount(done.quantity) });
             if let Some(channel) = done.channel() {
                 row["channel"] = channel.into();

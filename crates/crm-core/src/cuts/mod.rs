@@ -15,7 +15,6 @@ mod tests;
 
 pub use natural::Natural;
 
-use crate::Pause;
 use crate::amount::{Amount, DECIMALS, UNIT};
 use crate::concentration::Concentration;
 use crate::distribution::{Distribution, Step};
@@ -110,9 +109,9 @@ pub fn by_value(concentration: &Concentration, shares: &[f64]) -> Result<Classes
 
 /// Natural breaks: the division into `classes` (2 … 100, 22023) with the least sum of squares within them, and how good it is. With
 /// fewer distinct values there are as many classes as values.
-pub fn natural<R: Ranked>(ranked: &R, wanted: i32, pause: Pause<'_>) -> Result<(Classes<R>, Option<f64>)> {
+pub fn natural<R: Ranked>(ranked: &R, wanted: i32) -> Result<(Classes<R>, Option<f64>)> {
     let all = ranked.customers();
-    let Natural { below, fit } = Natural::new(ranked.distances(), wanted, pause)?;
+    let Natural { below, fit } = Natural::new(ranked.distances(), wanted)?;
     Ok((classes(ranked, below.iter().map(|below| Ok(all - below)))?, fit))
 }
 

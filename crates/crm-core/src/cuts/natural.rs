@@ -12,8 +12,8 @@
 //! and near each other. Divisions whose sums agree to thirteen digits count as equally good: of those the last class begins as low
 //! as it can, then the one before it, and so on.
 
-use crate::Pause;
 use crate::error::{Error, Result, SqlState};
+use crate::pause;
 use std::ops::RangeInclusive;
 
 /// Classes that can be asked for.
@@ -81,16 +81,17 @@ fn no_memory() -> Error {
 impl Natural {
     /// The best division of ascending values, given as distances from their mean or so, into classes: 2 … 100 (22023). More than
     /// ten million values are 54000. With fewer values than classes each is a class of its own.
-    pub fn new(values: impl Iterator<Item = (f64, u64)> + Clone, classes: i32, pause: Pause<'_>) -> Result<Self> {
+    pub fn new(values: impl Iterator<Item = (f64, u64)> + Clone, classes: i32) -> Result<Self> {
         if !CLASSES.contains(&classes) {
             let message = format!("the number of classes must be from {} to {}, not {classes}", CLASSES.start(), CLASSES.end());
             return Err(Error::parameter(message).hint("3 to 7 classes are usual."));
         }
+        let values = values.inspect(|_| pause::step());
         let distinct = values.clone().take(MOST_VALUES + 1).count();
         if distinct > MOST_VALUES {
             return Err(too_many());
         }
-        let mut search = Search { marks: Vec::new(), better: 0.0, pause };
+        let mut search = Search { marks: Vec::new(), better: 0.0 };
         search.marks.try_reserve_exact(distinct + 1).map_err(|_| no_memory())?;
         let mut mark = Mark::default();
         search.marks.push(mark);
@@ -107,14 +108,13 @@ impl Natural {
 }
 
 /// The search for the best division.
-struct Search<'a> {
+struct Search {
     /// Before each value, and after the last.
     marks: Vec<Mark>,
     better: f64,
-    pause: Pause<'a>,
 }
 
-impl Search<'_> {
+impl Search {
     /// The places at which the classes after the first begin, ascending.
     fn starts(&mut self, classes: usize) -> Result<Vec<usize>> {
         let end = self.marks.len() - 1;
@@ -176,7 +176,7 @@ impl Search<'_> {
         let mut at = *starts.start();
         let end = self.marks.get(end).copied().unwrap_or_default();
         for part in self.marks.get(starts).unwrap_or_default().chunks(PAUSE_EVERY) {
-            (self.pause)();
+            pause::now();
             let mut to_beat = best.1 + self.better;
             for mark in part {
                 let (sum, customers) = mark.to(&end);

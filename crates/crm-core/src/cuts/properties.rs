@@ -5,8 +5,6 @@ use crate::codec::Summary;
 use proptest::prelude::*;
 use std::cmp::Ordering;
 
-fn pause() {}
-
 fn concentration(values: &[i64]) -> Concentration {
     let mut made = Concentration::default();
     values.iter().for_each(|value| made.push(Amount::from_i64(*value)).unwrap());
@@ -85,10 +83,10 @@ proptest! {
         let counts: Vec<_> = counted(&values).iter().map(|(value, n)| (value - i128::from(*middle), *n)).collect();
         let expected: Vec<i64> = of_all_divisions(&counts, classes as usize).iter().map(|start| counts[*start].0 as i64 + middle).collect();
         let of_amounts = concentration(&values);
-        let (found, fit) = natural(&of_amounts, classes, &pause).unwrap();
+        let (found, fit) = natural(&of_amounts, classes).unwrap();
         prop_assert_eq!(thresholds(&found), expected.clone());
         let of_floats = distribution(&values);
-        let (other, other_fit) = natural(&Ranks::new(&of_floats).unwrap(), classes, &pause).unwrap();
+        let (other, other_fit) = natural(&Ranks::new(&of_floats).unwrap(), classes).unwrap();
         prop_assert_eq!(other.iter().filter_map(|class| class.from.map(|from| from as i64)).collect::<Vec<_>>(), expected);
         // 1 - within/whole, from the fraction.
         let (numerator, denominator) = between(&counts, &found.iter().skip(1).map(|class| {
@@ -118,10 +116,10 @@ proptest! {
         let mut all = vec![
             by_quantile(&amounts, &shares).unwrap(),
             by_customers(&amounts, &shares).unwrap(),
-            natural(&amounts, classes, &pause).unwrap().0,
+            natural(&amounts, classes).unwrap().0,
         ];
         // Both summaries are cut alike.
-        let others = [by_quantile(&ranks, &shares).unwrap(), by_customers(&ranks, &shares).unwrap(), natural(&ranks, classes, &pause).unwrap().0];
+        let others = [by_quantile(&ranks, &shares).unwrap(), by_customers(&ranks, &shares).unwrap(), natural(&ranks, classes).unwrap().0];
         for (mine, other) in all.iter().zip(&others) {
             prop_assert_eq!(thresholds(mine), other.iter().filter_map(|class| class.from.map(|from| from as i64)).collect::<Vec<_>>());
             prop_assert!(mine.iter().zip(other).all(|(a, b)| (a.customers, a.customer_share) == (b.customers, b.customer_share)));
@@ -196,7 +194,7 @@ proptest! {
         }
         let whole = squares as f64 - of(0, n);
         let expected = 1.0 - (squares as f64 - best[n]) / whole;
-        let (found, fit) = natural(&concentration(&values), classes as i32, &pause).unwrap();
+        let (found, fit) = natural(&concentration(&values), classes as i32).unwrap();
         prop_assert_eq!(found.len(), k);
         prop_assert!(fit.is_none_or(|fit| (fit - expected).abs() < 1e-11), "{:?} {}", fit, expected);
     }

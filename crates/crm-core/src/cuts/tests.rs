@@ -2,8 +2,6 @@ use super::*;
 use crate::SqlState;
 use crate::codec::Summary;
 
-fn pause() {}
-
 fn concentration(values: &[&str]) -> Concentration {
     let mut made = Concentration::default();
     values.iter().for_each(|value| made.push(Amount::parse(value).unwrap()).unwrap());
@@ -40,7 +38,7 @@ fn steps(classes: Result<Vec<Class<f64, ()>>>) -> Vec<(Option<f64>, u64)> {
 }
 
 fn natural_of(concentration: &Concentration, classes: i32) -> (Vec<String>, Option<f64>) {
-    let (classes, fit) = natural(concentration, classes, &pause).unwrap();
+    let (classes, fit) = natural(concentration, classes).unwrap();
     (classes.iter().filter_map(|class| class.from).map(|from| from.to_string()).collect(), fit)
 }
 
@@ -91,7 +89,7 @@ fn equal_values_go_up_together() {
         assert_eq!(shown(by_quantile(&same, &[0.2, 0.5, 0.9])), all);
         assert_eq!(shown(by_customers(&same, &[0.2, 1.0])), all);
         assert_eq!(shown(by_value(&same, &[0.2, 1.0])), all);
-        let (classes, fit) = natural(&same, 5, &pause).unwrap();
+        let (classes, fit) = natural(&same, 5).unwrap();
         assert_eq!((shown(Ok(classes)), fit), (all.to_vec(), None));
     }
 }
@@ -137,7 +135,7 @@ fn of_divisions_as_good_the_lowest_cuts_win() {
         assert_eq!(natural_of(&whole([0, 2, 3, 7, 8, 9].map(|x| x + offset)), 2).0, [(7 + offset).to_string()]);
         let (offset, values) = (offset as f64, [0.0, 0.25, 0.5, 7.0, 7.5, 8.0, 11.0]);
         let same = distribution(values.map(|x| x + offset));
-        let (classes, fit) = natural(&Ranks::new(&same).unwrap(), 3, &pause).unwrap();
+        let (classes, fit) = natural(&Ranks::new(&same).unwrap(), 3).unwrap();
         assert_eq!(steps(Ok(classes)), [(None, 3), (Some(7.0 + offset), 3), (Some(11.0 + offset), 1)]);
         assert!((fit.unwrap() - (1.0 - 0.625 / (290.5625 - 1173.0625 / 7.0))).abs() < 1e-15, "{fit:?}");
     }
@@ -150,24 +148,24 @@ fn as_many_classes_as_values_at_most() {
         assert_eq!(natural_of(&four, classes), (["3", "9", "27"].map(String::from).to_vec(), Some(1.0)));
     }
     let hundred = whole((0..130).map(|i| i * i));
-    assert_eq!(natural(&hundred, 100, &pause).unwrap().0.len(), 100);
+    assert_eq!(natural(&hundred, 100).unwrap().0.len(), 100);
 }
 
 #[test]
 fn of_any_magnitude() {
     for scale in [5e-324, 1e-300, 1.0, 1e300] {
         let values = [0.0, 1.0, 2.0, 40.0, 41.0, 160.0].map(|x| x * scale);
-        let (classes, fit) = natural(&Ranks::new(&distribution(values)).unwrap(), 3, &pause).unwrap();
+        let (classes, fit) = natural(&Ranks::new(&distribution(values)).unwrap(), 3).unwrap();
         assert_eq!(steps(Ok(classes)), [(None, 3), (Some(40.0 * scale), 2), (Some(160.0 * scale), 1)], "{scale}");
         assert!(fit.is_some_and(|fit| fit > 0.999 && fit < 1.0));
     }
     let ends = distribution([-f64::MAX, 0.0, f64::MAX, f64::MAX]);
-    let (classes, fit) = natural(&Ranks::new(&ends).unwrap(), 2, &pause).unwrap();
+    let (classes, fit) = natural(&Ranks::new(&ends).unwrap(), 2).unwrap();
     assert_eq!((steps(Ok(classes)), fit.is_some()), (vec![(None, 2), (Some(f64::MAX), 2)], true));
     let mut made = Concentration::default();
     [i128::MAX, -i128::MAX, 0, 1].iter().for_each(|units| made.push(Amount::new(*units, 0)).unwrap());
     made.settle().unwrap();
-    let (classes, fit) = natural(&made, 3, &pause).unwrap();
+    let (classes, fit) = natural(&made, 3).unwrap();
     assert_eq!((classes.iter().map(|class| class.customers).collect::<Vec<_>>(), fit), (vec![1, 2, 1], Some(1.0)));
 }
 
@@ -193,7 +191,7 @@ fn a_sketch_is_cut_at_the_edges_of_its_buckets() {
         assert!(from <= exact && exact - from <= 2.0 * sketch.accuracy() * exact.abs(), "{q}: {from} for {exact}");
     }
     // Evenly spread values are cut into even classes.
-    let (classes, fit) = natural(&ranks, 4, &pause).unwrap();
+    let (classes, fit) = natural(&ranks, 4).unwrap();
     counted(&classes);
     assert!(classes.iter().all(|class| (class.customer_share - 0.25).abs() < 0.002), "{classes:?}");
     assert!((fit.unwrap() - 15.0 / 16.0).abs() < 1e-4, "{fit:?}");
@@ -220,7 +218,7 @@ fn what_cannot_be_asked_for() {
     assert_eq!(refused(by_quantile(&ten, &[0.5, 0.9, 0.5])), "quantiles must ascend, but 0.5 follows 0.9");
     assert_eq!(refused(by_customers(&ten, &[0.1, 0.1])), "shares must ascend, but 0.1 follows 0.1");
     for classes in [1, 0, -5, 101, i32::MAX, i32::MIN] {
-        let e = natural(&ten, classes, &pause).unwrap_err();
+        let e = natural(&ten, classes).unwrap_err();
         assert_eq!(
             (e.state, &*e.message),
             (SqlState::InvalidParameter, &*format!("the number of classes must be from 2 to 100, not {classes}"))
@@ -228,7 +226,7 @@ fn what_cannot_be_asked_for() {
     }
     let none = Distribution::default();
     let ranks = Ranks::new(&none).unwrap();
-    for result in [by_quantile(&ranks, &[0.5]), by_customers(&ranks, &[0.5]), natural(&ranks, 2, &pause).map(|found| found.0)] {
+    for result in [by_quantile(&ranks, &[0.5]), by_customers(&ranks, &[0.5]), natural(&ranks, 2).map(|found| found.0)] {
         assert_eq!(result.unwrap_err().message, "the distribution has no observations");
     }
 }
@@ -246,7 +244,7 @@ fn shares_of_any_size() {
     let many: Distribution = crate::codec::from_text(many).unwrap();
     let ranks = Ranks::new(&many).unwrap();
     assert_eq!(steps(by_quantile(&ranks, &[0.5])), [(None, 1), (Some(2.0), (1 << 63) - 2)]);
-    assert_eq!(steps(natural(&ranks, 2, &pause).map(|found| found.0)), [(None, 1), (Some(2.0), (1 << 63) - 2)]);
+    assert_eq!(steps(natural(&ranks, 2).map(|found| found.0)), [(None, 1), (Some(2.0), (1 << 63) - 2)]);
 }
 
 #[test]
@@ -261,14 +259,14 @@ fn sums_beyond_an_amount_are_an_error() {
 
 #[test]
 fn long_searches_pause_and_too_long_ones_are_refused() {
-    let calls = std::cell::Cell::new(0);
-    let count = || calls.set(calls.get() + 1);
+    crate::pause::ASKED.set(0);
     let many = whole((0..20_000).map(|i| i * i % 1_000_003 + i));
-    let (classes, fit) = natural(&many, 7, &count).unwrap();
+    let (classes, fit) = natural(&many, 7).unwrap();
     assert_eq!(classes.iter().map(|class| class.customers).sum::<u64>(), 20_000);
-    assert!(calls.get() > 20_000 && fit.unwrap() > 0.97, "{} {fit:?}", calls.get());
-    let e = natural(&whole(0..20_001), 2, &pause).unwrap_err();
+    let paused = crate::pause::ASKED.get();
+    assert!(paused > 20_000 && fit.unwrap() > 0.97, "{paused} {fit:?}");
+    let e = natural(&whole(0..20_001), 2).unwrap_err();
     assert_eq!((e.state, &*e.message), (SqlState::LimitExceeded, "natural breaks of more than 20000 distinct values are not computed"));
     // Values that occur often are no more work.
-    assert_eq!(natural(&whole((0..100_000).map(|i| i % 5)), 5, &pause).unwrap().0.len(), 5);
+    assert_eq!(natural(&whole((0..100_000).map(|i| i % 5)), 5).unwrap().0.len(), 5);
 }

@@ -26,6 +26,7 @@ mod steps;
 mod tests;
 
 use crate::error::{Error, Result};
+use crate::pause;
 use buckets::Buckets;
 use exact::Exact;
 use std::ops::RangeInclusive;
@@ -252,13 +253,15 @@ impl Distribution {
         wanted.try_reserve_exact(qs.len().saturating_mul(2)).map_err(|_| Error::out_of_memory("a list of quantiles"))?;
         found.try_reserve_exact(qs.len()).map_err(|_| Error::out_of_memory("a list of quantiles"))?;
         for q in qs {
+            pause::step();
             let place = self.place(*q)?;
             wanted.extend([(place.low, 0.0), (place.high, 0.0)]);
         }
-        wanted.sort_unstable_by_key(|(position, _)| *position);
+        pause::sort_by_key(&mut wanted, |(position, _)| *position);
         self.statistics(&mut wanted);
         let value = |position: u64| wanted.get(wanted.partition_point(|w| w.0 < position)).map_or(self.max, |w| w.1);
         for q in qs {
+            pause::step();
             let place = self.place(*q)?;
             found.push(self.between(value(place.low), value(place.high), place.share));
         }

@@ -6,16 +6,20 @@
 
 mod node;
 mod object;
-mod twice;
+mod parse;
+mod path;
 
 pub use node::Node;
 pub use object::Object;
-pub use twice::key_twice;
+pub use parse::{parse, read_list, read_nodes};
+use path::Path;
 
 use crate::error::{Error, Result};
+use crate::pause;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
+use std::fmt::{self, Write};
 use std::ops::RangeInclusive;
 
 /// One thing wrong with a document.
@@ -27,23 +31,10 @@ pub struct Problem {
     pub problem: String,
 }
 
-/// Parses JSON text, numbers losslessly (22023).
-pub fn parse(text: &str) -> Result<Value> {
-    serde_json::from_str(text).map_err(|e| match e.to_string() {
-        // jsonb knows neither of these limits, so the document is not to blame.
-        e if e.starts_with("recursion limit") => Error::parameter("the JSON document is nested deeper than 127 levels")
-            .hint("No policy, model or summary is: take apart what is nested."),
-        _ if text.contains("\"$serde_json::") => {
-            Error::parameter("the JSON document uses \"$serde_json::…\", which is reserved").hint("Give the key another name.")
-        }
-        e => Error::parameter(format!("not a JSON document: {e}")),
-    })
-}
-
 /// Reads an object with `reader` and returns what it made, or every problem.
 pub fn check<T>(value: &Value, reader: impl FnOnce(&Object<'_>) -> T) -> std::result::Result<T, Vec<Problem>> {
     let problems = RefCell::new(Vec::new());
-    let root = Node::new(value, String::new(), &problems);
+    let root = Node::new(value, Path::ROOT, &problems);
     let made = root.object(reader);
     let problems = problems.into_inner();
     if problems.is_empty() { Ok(made) } else { Err(problems) }
@@ -52,6 +43,16 @@ pub fn check<T>(value: &Value, reader: impl FnOnce(&Object<'_>) -> T) -> std::re
 /// Reads an object with `reader`; the first problem is an error 22023 that names its path.
 pub fn read<T>(value: &Value, reader: impl FnOnce(&Object<'_>) -> T) -> Result<T> {
     check(value, reader).map_err(|problems| first(&problems))
+}
+
+/// Problems that are kept: nobody reads more, and a document of millions of wrong keys would fill the memory with them.
+const MOST_PROBLEMS: usize = 100_000;
+
+fn report(problems: &RefCell<Vec<Problem>>, path: impl FnOnce() -> String, problem: impl Into<String>) {
+    let mut problems = problems.borrow_mut();
+    if problems.len() < MOST_PROBLEMS {
+        problems.push(Problem { path: path(), problem: problem.into() });
+    }
 }
 
 fn first(problems: &[Problem]) -> Error {
@@ -107,21 +108,25 @@ pub fn check_kind<T>(
 
 /// The SHA-256 of a document's canonical form (sorted keys, no blanks, numbers as written), in hexadecimal.
 pub fn digest(value: &Value) -> String {
-    Sha256::digest(value.to_string()).iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut hasher = Hasher(Sha256::new());
+    // A hash takes whatever is written.
+    let _ = write!(hasher, "{value}");
+    hasher.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+struct Hasher(Sha256);
+
+impl Write for Hasher {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        pause::step();
+        self.0.update(text);
+        Ok(())
+    }
 }
 
 /// At most forty characters of user text, for messages.
 pub fn shorten(text: &str) -> String {
     if text.chars().count() <= 40 { text.to_string() } else { text.chars().take(39).chain(['…']).collect() }
-}
-
-fn join(path: &str, key: &str) -> String {
-    let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_');
-    match (path.is_empty(), plain) {
-        (true, true) => key.to_string(),
-        (false, true) => format!("{path}.{key}"),
-        (_, false) => format!("{path}[\"{}\"]", shorten(key)),
-    }
 }
 
 #[cfg(test)]

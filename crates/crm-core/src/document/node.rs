@@ -1,22 +1,24 @@
 //! A value of a document being read.
 
-use super::{Object, Problem, join};
+use super::{Object, Path, Problem, report};
 use crate::amount::Amount;
 use crate::calendar::{Day, Instant};
 use crate::error::Error;
+use crate::pause;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
+use std::rc::Rc;
 
 /// A value and where it stands.
 pub struct Node<'a> {
     value: &'a Value,
-    path: String,
+    path: Path<'a>,
     problems: &'a RefCell<Vec<Problem>>,
 }
 
 impl<'a> Node<'a> {
-    pub(super) fn new(value: &'a Value, path: String, problems: &'a RefCell<Vec<Problem>>) -> Self {
+    pub(super) fn new(value: &'a Value, path: Path<'a>, problems: &'a RefCell<Vec<Problem>>) -> Self {
         Node { value, path, problems }
     }
 
@@ -27,17 +29,17 @@ impl<'a> Node<'a> {
 
     /// Reports a problem here.
     pub fn problem(&self, problem: impl Into<String>) {
-        self.problems.borrow_mut().push(Problem { path: self.path.clone(), problem: problem.into() });
+        report(self.problems, || self.path.to_string(), problem);
     }
 
     /// Reports a problem deeper in the value, at a path of its own such as `rules[2].when`.
     pub fn problem_below(&self, path: &str, problem: impl Into<String>) {
-        let path = match path {
-            "" => self.path.clone(),
-            _ if self.path.is_empty() => path.to_string(),
-            _ => format!("{}.{path}", self.path),
-        };
-        self.problems.borrow_mut().push(Problem { path, problem: problem.into() });
+        report(self.problems, || self.path.below(path), problem);
+    }
+
+    /// Whether nothing is wrong so far.
+    pub fn is_clean(&self) -> bool {
+        self.problems.borrow().is_empty()
     }
 
     /// Reads an object; keys that `reader` did not ask for are problems.
@@ -112,8 +114,13 @@ impl<'a> Node<'a> {
         let Some(items) = self.value.as_array() else {
             return self.wrong_or("must be a list", Vec::new());
         };
-        let node = |(i, value)| Node::new(value, format!("{}[{i}]", self.path), self.problems);
-        items.iter().enumerate().map(node).map(|n| item(&n)).collect()
+        let above = Rc::new(self.path.clone());
+        let mut list = pause::room(items.len());
+        for (place, value) in items.iter().enumerate() {
+            pause::step();
+            list.push(item(&Node::new(value, Path::place(&above, place), self.problems)));
+        }
+        list
     }
 
     /// Reads an object whose keys are data.
@@ -121,7 +128,13 @@ impl<'a> Node<'a> {
         let Some(fields) = self.value.as_object() else {
             return self.wrong_or("must be an object", Vec::new());
         };
-        fields.iter().map(|(key, value)| (key.clone(), item(key, &Node::new(value, join(&self.path, key), self.problems)))).collect()
+        let above = Rc::new(self.path.clone());
+        let mut list = pause::room(fields.len());
+        for (key, value) in fields {
+            pause::step();
+            list.push((key.clone(), item(key, &Node::new(value, Path::key(&above, key), self.problems))));
+        }
+        list
     }
 
     /// Reads one of a few texts.

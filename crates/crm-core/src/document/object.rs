@@ -1,6 +1,6 @@
 //! An object of a document being read.
 
-use super::{Node, Problem, join};
+use super::{Node, Path, Problem, report};
 use crate::amount::Amount;
 use crate::calendar::{Day, Instant};
 use crate::label::Label;
@@ -8,11 +8,12 @@ use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
+use std::rc::Rc;
 
 /// An object being read: every key that is asked for is known, the others are problems.
 pub struct Object<'a> {
     fields: &'a Map<String, Value>,
-    path: String,
+    path: Rc<Path<'a>>,
     problems: &'a RefCell<Vec<Problem>>,
     asked: RefCell<Vec<&'static str>>,
     free: Cell<bool>,
@@ -39,9 +40,9 @@ macro_rules! required_fields {
 
 impl<'a> Object<'a> {
     /// Without fields it is not an object after all: every missing key would be noise.
-    pub(super) fn new(fields: Option<&'a Map<String, Value>>, path: String, problems: &'a RefCell<Vec<Problem>>) -> Self {
+    pub(super) fn new(fields: Option<&'a Map<String, Value>>, path: Path<'a>, problems: &'a RefCell<Vec<Problem>>) -> Self {
         let (asked, free) = (RefCell::new(Vec::new()), Cell::new(fields.is_none()));
-        Object { fields: fields.unwrap_or(&NO_FIELDS), path, problems, asked, free }
+        Object { fields: fields.unwrap_or(&NO_FIELDS), path: Rc::new(path), problems, asked, free }
     }
 
     required_fields! {
@@ -99,13 +100,12 @@ impl<'a> Object<'a> {
 
     /// Reports a problem with a field.
     pub fn problem(&self, key: &str, problem: impl Into<String>) {
-        self.problems.borrow_mut().push(Problem { path: join(&self.path, key), problem: problem.into() });
+        report(self.problems, || self.path.with(key), problem);
     }
 
     /// Reports a problem deeper in the object, at a path such as `tiers[2].from`.
     pub fn problem_at(&self, path: &str, problem: impl Into<String>) {
-        let path = if self.path.is_empty() { path.to_string() } else { format!("{}.{path}", self.path) };
-        self.problems.borrow_mut().push(Problem { path, problem: problem.into() });
+        report(self.problems, || self.path.below(path), problem);
     }
 
     fn field(&self, key: &'static str) -> Option<Node<'a>> {
@@ -113,7 +113,7 @@ impl<'a> Object<'a> {
         if !asked.contains(&key) {
             asked.push(key);
         }
-        self.fields.get(key).map(|value| Node::new(value, join(&self.path, key), self.problems))
+        self.fields.get(key).map(|value| Node::new(value, Path::key(&self.path, key), self.problems))
     }
 
     fn missing<T: Missing>(&self, key: &'static str) -> T {

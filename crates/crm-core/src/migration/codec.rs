@@ -8,6 +8,7 @@ use crate::book::Shared;
 use crate::codec::{Json, Reader, Summary, Writer, parse_json, print_json};
 use crate::document::Object;
 use crate::error::{Result, SqlState};
+use crate::pause;
 use crate::pnl::Lines;
 use serde_json::{Map, Value, json};
 
@@ -97,7 +98,9 @@ impl Summary for Migration {
 impl Json for Migration {
     fn to_json(&self) -> Result<Value> {
         let name = |tier: usize| self.names.name(tier as u32).unwrap_or_default().to_owned();
-        let row = |from: usize| self.flows(from).map(|(to, customers)| (name(to), customers.into())).collect::<Map<_, _>>();
+        let row = |from: usize| {
+            self.flows(from).inspect(|_| pause::step()).map(|(to, customers)| (name(to), customers.into())).collect::<Map<_, _>>()
+        };
         let flows = (0..self.names.len()).map(|from| (name(from), row(from))).filter(|(_, row)| !row.is_empty());
         Ok(json!({ "flows": flows.map(|(from, row)| (from, row.into())).collect::<Map<_, Value>>() }))
     }
@@ -110,6 +113,7 @@ impl Json for Migration {
                 object.problem_at(&format!("flows.{from}"), "must not be empty");
             }
             for (to, customers) in row.iter().filter(|_| object.is_clean()) {
+                pause::step();
                 read.push(&from, to, *customers)?;
             }
         }

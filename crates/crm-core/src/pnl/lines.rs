@@ -3,6 +3,7 @@
 use crate::book::{Index, Shared};
 use crate::codec::{Reader, Writer};
 use crate::error::{Error, Result, SqlState};
+use crate::pause;
 use foldhash::quality::RandomState;
 use std::cmp::Ordering;
 use std::hash::BuildHasher;
@@ -209,7 +210,7 @@ impl Shared for Lines {
             return Ok(None);
         }
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
-        order.sort_unstable_by(|l, r| self.name(*l).cmp(&self.name(*r)));
+        pause::sort_by(&mut order, |l, r| self.name(*l).cmp(&self.name(*r)));
         let mut moved = vec![0; self.len()];
         order.iter().zip(0..).for_each(|(line, place)| moved[*line as usize] = place);
         *self = Lines::in_order(order.iter().filter_map(|line| self.name(*line)))?;

@@ -7,6 +7,7 @@ use crate::codec::{Reader, Writer, decode_amount, encode_amount, print_amount, r
 use crate::document::{Node, Object};
 use crate::error::{Error, Result};
 use crate::exact;
+use crate::pause;
 use serde_json::{Map, Value, json};
 
 /// The exact total of one line.
@@ -123,7 +124,7 @@ impl Statement {
 
 /// The fields of the JSON form.
 pub(super) fn print<N: AsRef<str>>(lines: impl Iterator<Item = (N, Amount)>) -> Value {
-    json!({ "lines": lines.map(|(name, amount)| (name.as_ref().to_owned(), print_amount(amount))).collect::<Map<_, _>>() })
+    json!({ "lines": lines.inspect(|_| pause::step()).map(|(name, amount)| (name.as_ref().to_owned(), print_amount(amount))).collect::<Map<_, _>>() })
 }
 
 /// Writes lines, given in the order of their numbers, with their amounts.

@@ -3,6 +3,7 @@
 //! Relevance is yes or no. The first `k` recommendations count. An item that is recommended twice counts where it stands first.
 
 use crate::error::{Error, Result};
+use crate::pause;
 use std::collections::HashSet;
 
 /// The figures.
@@ -31,13 +32,19 @@ impl Metric {
                 Error::parameter(format!("k must be at least 1, not {k}")).hint("It is how many of the recommended items are looked at.")
             );
         };
-        let mut wanted: HashSet<&str> = relevant.iter().copied().flatten().collect();
+        let mut wanted: HashSet<&str> = HashSet::new();
+        wanted.try_reserve(relevant.len()).map_err(|_| Error::out_of_memory("the items that are relevant"))?;
+        for item in relevant.iter().copied().flatten() {
+            pause::step();
+            wanted.insert(item);
+        }
         let all = wanted.len();
         if all == 0 {
             return Ok(None);
         }
         let (mut hits, mut first, mut precisions, mut gain) = (0usize, None, 0.0, 0.0);
         for (item, rank) in recommended.iter().take(k).zip(1usize..) {
+            pause::step();
             if item.is_some_and(|item| wanted.remove(item)) {
                 hits += 1;
                 first = first.or(Some(rank));

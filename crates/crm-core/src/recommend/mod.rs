@@ -10,7 +10,6 @@ mod tests;
 
 pub use metrics::Metric;
 
-use crate::Pause;
 use crate::affinity::{AffinityModel, Neighbour};
 use crate::als::{AlsModel, Meter, System, Table, dot};
 use crate::amount::Amount;
@@ -146,7 +145,7 @@ fn filled<T: Clone>(room: &mut Vec<T>, count: usize, value: T) -> Result<()> {
 
 impl Recommender {
     /// Makes a model ready, of the kind `affinity_model` or `als_model`. What is wrong with it is 22023 and names the path.
-    pub fn compile(document: &Value, pause: Pause<'_>) -> Result<Self> {
+    pub fn compile(document: &Value) -> Result<Self> {
         match document.get("kind").and_then(Value::as_str) {
             Some("affinity_model") => {
                 let model = AffinityModel::read(document).map_err(|e| e.hint(hint("affinity_model")))?;
@@ -155,7 +154,7 @@ impl Recommender {
             Some("als_model") => {
                 let mut model = AlsModel::read(document).map_err(|e| e.hint(hint("als_model")))?;
                 let (items, popularity) = (std::mem::take(&mut model.items), std::mem::take(&mut model.popularity));
-                let (customers, table) = (model.customers, model.whitened(pause)?);
+                let (customers, table) = (model.customers, model.whitened()?);
                 Ok(Self::new(items, popularity, customers, By::Factors(Box::new(model), table)))
             }
             kind => Err(Error::parameter(format!(
@@ -211,7 +210,7 @@ impl Recommender {
     /// The best items for what is held, the best first: those that the model scores above 0, then popular ones.
     ///
     /// Errors: a score that is not finite, or a weight too large for the model (22003).
-    pub fn recommend(&self, held: &Held, wish: Wish, scratch: &mut Scratch, pause: Pause<'_>) -> Result<Vec<Recommendation<'_>>> {
+    pub fn recommend(&self, held: &Held, wish: Wish, scratch: &mut Scratch) -> Result<Vec<Recommendation<'_>>> {
         filled(&mut scratch.out, self.items.len(), false)?;
         if !wish.include_held {
             held.0.iter().for_each(|(item, _)| mark(&mut scratch.out, *item));
@@ -219,7 +218,7 @@ impl Recommender {
         match (&self.by, held.0.is_empty()) {
             (_, true) => scratch.best.clear(),
             (By::Neighbours(neighbours), _) => best_neighbours(neighbours, held, wish.k, scratch)?,
-            (By::Factors(model, table), _) => best_products(model, table, held, wish.k, scratch, pause)?,
+            (By::Factors(model, table), _) => best_products(model, table, held, wish.k, scratch)?,
         }
         let mut given = Vec::new();
         given.try_reserve_exact(wish.k.min(self.items.len())).map_err(no_room)?;
@@ -242,7 +241,7 @@ impl Recommender {
 
     /// What each held item contributes to the score of an item, in the order of the held items; nothing for an item that the model
     /// does not know.
-    pub fn explain(&self, held: &Held, item: &str, scratch: &mut Scratch, pause: Pause<'_>) -> Result<Vec<Part<'_>>> {
+    pub fn explain(&self, held: &Held, item: &str, scratch: &mut Scratch) -> Result<Vec<Part<'_>>> {
         let Some(of) = self.find(item) else { return Ok(Vec::new()) };
         let part = |(held, weight): &(u32, f64), contribution| Part { held: self.name(*held), weight: *weight, contribution };
         match &self.by {
@@ -251,7 +250,7 @@ impl Recommender {
                 Ok(held.0.iter().map(|one| part(one, from(one.0).map_or(0.0, |near| one.1 * near.score))).collect())
             }
             By::Factors(model, table) => {
-                model.fold_in(table, &held.0, &mut scratch.system, pause)?;
+                model.fold_in(table, &held.0, &mut scratch.system)?;
                 let contributions = scratch.system.contributions(table, table.row(of))?;
                 Ok(held.0.iter().zip(contributions).map(|(one, contribution)| part(one, *contribution)).collect())
             }
@@ -315,9 +314,9 @@ fn best_neighbours(neighbours: &[Vec<Neighbour>], held: &Held, k: usize, scratch
 
 /// Scores by factors. The best are found by the products of factors; the score of each of these is then the sum of the
 /// contributions of what is held, which differs from the product by rounding only.
-fn best_products(model: &AlsModel, table: &Table, held: &Held, k: usize, scratch: &mut Scratch, pause: Pause<'_>) -> Result<()> {
+fn best_products(model: &AlsModel, table: &Table, held: &Held, k: usize, scratch: &mut Scratch) -> Result<()> {
     let Scratch { out, best, factors, system, .. } = scratch;
-    model.fold_in(table, &held.0, system, pause)?;
+    model.fold_in(table, &held.0, system)?;
     filled(factors, table.width(), 0.0)?;
     system.solve(table, factors);
     best.clear();
@@ -325,7 +324,7 @@ fn best_products(model: &AlsModel, table: &Table, held: &Held, k: usize, scratch
     let scored = (0..).zip(table.rows()).zip(out.iter()).filter(|(_, out)| !**out).map(|((item, row), _)| (dot(row, factors), item));
     best.extend(scored.filter(|(score, _)| *score > 0.0));
     keep_best(k, best);
-    let mut meter = Meter::new(pause);
+    let mut meter = Meter::default();
     for (score, item) in best.iter_mut() {
         meter.spend((table.width() + held.0.len()) * table.width());
         *score = system.contributions(table, table.row(*item))?.iter().fold(0.0, |sum, contribution| sum + contribution);

@@ -15,11 +15,11 @@ fn neighbours() -> Recommender {
         "customers": 8, "items": ["a", "b", "c", "d", "e"], "popularity": [4, 5, 3, 5, 0],
         "neighbours": [[[1, 0.75], [2, 0.5]], [[0, 0.75]], [[0, 0.5], [1, 0.125]], [], []],
     });
-    Recommender::compile(&model, &|| ()).unwrap()
+    Recommender::compile(&model).unwrap()
 }
 
 fn asked(by: &Recommender, held: &Held, k: i64, include_held: bool, fallback: bool) -> Vec<(String, f64, &'static str)> {
-    let found = by.recommend(held, Wish::new(k, include_held, fallback).unwrap(), &mut Scratch::default(), &|| ()).unwrap();
+    let found = by.recommend(held, Wish::new(k, include_held, fallback).unwrap(), &mut Scratch::default()).unwrap();
     found.into_iter().map(|r| (r.item.to_string(), r.score, r.source.name())).collect()
 }
 
@@ -40,10 +40,10 @@ fn neighbours_by_hand() {
     assert_eq!(two, Held(vec![(0, 2.0), (2, 0.5)]));
     assert_eq!(asked(&by, &two, 9, true, false), [row("b", 1.5625, "model"), row("c", 1.0, "model"), row("a", 0.25, "model")]);
     assert_eq!(asked(&by, &two, 1, false, true), [row("b", 1.5625, "model")]);
-    let parts = by.explain(&two, "b", &mut Scratch::default(), &|| ()).unwrap();
+    let parts = by.explain(&two, "b", &mut Scratch::default()).unwrap();
     let parts: Vec<_> = parts.into_iter().map(|p| (p.held, p.weight, p.contribution)).collect();
     assert_eq!(parts, [("a", 2.0, 1.5), ("c", 0.5, 0.0625)]);
-    assert_eq!(by.explain(&two, "x", &mut Scratch::default(), &|| ()).unwrap(), []);
+    assert_eq!(by.explain(&two, "x", &mut Scratch::default()).unwrap(), []);
 }
 
 #[test]
@@ -57,10 +57,10 @@ fn wrong_questions_are_refused() {
     assert_eq!(message(json!({"a": null})), "holdings[\"a\"]: must be a decimal number");
     assert_eq!(message(json!({"unknown": "x"})), "holdings[\"unknown\"]: must be a decimal number");
     assert_eq!(message(parse(r#"{"a": 1e40}"#).unwrap()), "holdings[\"a\"]: must be a decimal number");
-    let kind = Recommender::compile(&json!({"kind": "tier_policy"}), &|| ()).unwrap_err();
+    let kind = Recommender::compile(&json!({"kind": "tier_policy"})).unwrap_err();
     assert_eq!(kind.message, "model must be a model of kind affinity_model or als_model, not tier_policy");
-    assert!(Recommender::compile(&json!([]), &|| ()).is_err());
-    let broken = Recommender::compile(&json!({"kind": "als_model", "version": 1}), &|| ()).unwrap_err();
+    assert!(Recommender::compile(&json!([])).is_err());
+    let broken = Recommender::compile(&json!({"kind": "als_model", "version": 1})).unwrap_err();
     assert_eq!((broken.state, broken.message.as_ref()), (SqlState::InvalidParameter, "als_model: factors: is missing"));
     // A score that leaves the range is an error, and the next customer does not see it.
     let mut huge = by.clone();
@@ -68,9 +68,9 @@ fn wrong_questions_are_refused() {
     lists[0][0].score = 1e308;
     let mut scratch = Scratch::default();
     let wish = Wish::new(1, false, true).unwrap();
-    let e = huge.recommend(&Held(vec![(0, 1e9)]), wish, &mut scratch, &|| ()).unwrap_err();
+    let e = huge.recommend(&Held(vec![(0, 1e9)]), wish, &mut scratch).unwrap_err();
     assert_eq!(e.state, SqlState::OutOfRange);
-    assert_eq!(huge.recommend(&by.listed(["b"]), wish, &mut scratch, &|| ()).unwrap()[0].score, 0.75);
+    assert_eq!(huge.recommend(&by.listed(["b"]), wish, &mut scratch).unwrap()[0].score, 0.75);
 }
 
 /// Random neighbours of ten items.
@@ -92,7 +92,7 @@ fn held() -> impl Strategy<Value = Held> {
 /// What must hold of every answer: ranks, sources, nothing held, nothing twice, and parts that add up to the last bit.
 fn holds(by: &Recommender, held: &Held, k: i64, include_held: bool) -> std::result::Result<(), TestCaseError> {
     let mut scratch = Scratch::default();
-    let found = by.recommend(held, Wish::new(k, include_held, true).unwrap(), &mut scratch, &|| ()).unwrap();
+    let found = by.recommend(held, Wish::new(k, include_held, true).unwrap(), &mut scratch).unwrap();
     let names: std::collections::BTreeSet<&str> = found.iter().map(|r| r.item).collect();
     prop_assert_eq!(names.len(), found.len());
     let is_held = |item: &str| held.0.iter().any(|(i, _)| by.name(*i) == item);
@@ -103,14 +103,14 @@ fn holds(by: &Recommender, held: &Held, k: i64, include_held: bool) -> std::resu
         found[..modelled].windows(2).all(|two| two[0].score > two[1].score || (two[0].score == two[1].score && two[0].item < two[1].item))
     );
     for r in &found[..modelled] {
-        let parts = by.explain(held, r.item, &mut scratch, &|| ()).unwrap();
+        let parts = by.explain(held, r.item, &mut scratch).unwrap();
         prop_assert_eq!(parts.iter().fold(0.0, |sum, part| sum + part.contribution).to_bits(), r.score.to_bits());
         prop_assert_eq!(parts.len(), held.0.len());
     }
     // No item that was left out has more.
     let least = if modelled as i64 == k { found[modelled - 1].score } else { 0.0 };
     for item in by.items.iter().filter(|item| !names.contains(item.as_str()) || found[modelled..].iter().any(|r| r.item == item.as_str())) {
-        let score: f64 = by.explain(held, item, &mut scratch, &|| ()).unwrap().iter().map(|part| part.contribution).sum();
+        let score: f64 = by.explain(held, item, &mut scratch).unwrap().iter().map(|part| part.contribution).sum();
         prop_assert!((is_held(item) && !include_held) || score <= least + 1e-9, "{} {} {}", item, score, least);
     }
     Ok(())
@@ -127,8 +127,8 @@ fn factors() -> impl Strategy<Value = Recommender> {
             }
         }
         affinity.settle().unwrap();
-        let model = fit(&affinity, &Options::new(factors, 3, 0.3, 1.5, "log", seed).unwrap(), &|| ()).unwrap();
-        Recommender::compile(&parse(&model).unwrap(), &|| ()).unwrap()
+        let model = fit(&affinity, &Options::new(factors, 3, 0.3, 1.5, "log", seed).unwrap()).unwrap();
+        Recommender::compile(&parse(&model).unwrap()).unwrap()
     })
 }
 

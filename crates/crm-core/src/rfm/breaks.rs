@@ -10,6 +10,7 @@ use crate::amount::Amount;
 use crate::calendar::Day;
 use crate::document::{Object, Problem, check_kind, read_kind};
 use crate::error::{Error, Result};
+use crate::pause;
 use serde_json::{Number, Value, json};
 
 /// The model's kind.
@@ -180,7 +181,7 @@ fn check_list<T: PartialOrd>(object: &Object<'_>, key: &'static str, list: &[T],
 }
 
 fn break_points<T: Ord + Copy>(values: &mut [T], bins: i64) -> Vec<T> {
-    values.sort_unstable();
+    pause::sort(values);
     let n = values.len() as i128;
     let position = |j: i64| ((i128::from(j) * n + i128::from(bins) - 1) / i128::from(bins) - 1).max(0) as usize;
     (1..bins).filter_map(|j| values.get(position(j)).copied()).collect()

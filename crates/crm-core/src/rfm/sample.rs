@@ -1,10 +1,10 @@
 //! The multiset of many customers' [`Rfm`] values: what break points and lifetime-value models are fitted to.
 
 use super::Rfm;
-use crate::codec::{Json, MAX_FLAT, Reader, Summary, Writer, parse_json, print_json, too_long};
-use crate::document::Object;
+use crate::codec::{Json, MAX_FLAT, Reader, Summary, Writer, print_list, too_long};
+use crate::document::read_nodes;
 use crate::error::{Error, Result};
-use serde_json::{Value, json};
+use crate::pause;
 
 /// Bytes of one customer in the binary form.
 const BYTES: usize = 58;
@@ -59,7 +59,7 @@ impl Summary for RfmSample {
     fn settle(&mut self) -> Result<()> {
         // Most are told apart by the first three of what is in a key.
         let head = |rfm: &Rfm| (rfm.first, rfm.last, rfm.frequency);
-        self.values.sort_unstable_by(|a, b| head(a).cmp(&head(b)).then_with(|| a.key().cmp(&b.key())));
+        pause::sort_by(&mut self.values, |a, b| head(a).cmp(&head(b)).then_with(|| a.key().cmp(&b.key())));
         Ok(())
     }
 
@@ -82,32 +82,18 @@ impl Summary for RfmSample {
     }
 
     fn print(&self) -> Result<String> {
-        print_json(self)
+        print_list::<Self, _>("customers", &self.values, |out, rfm| out.put(format_args!("{}", rfm.to_json()?)))
     }
 
     fn parse(text: &str) -> Result<Self> {
-        parse_json(text)
-    }
-}
-
-impl Json for RfmSample {
-    fn to_json(&self) -> Result<Value> {
-        let values: Result<Vec<_>> = self.values.iter().map(Rfm::to_json).collect();
-        Ok(json!({ "customers": values? }))
-    }
-
-    fn from_json(object: &Object<'_>) -> Result<Self> {
-        let customers = object.list("customers", |node| match node.object(Rfm::from_json) {
-            Ok(rfm) => Some(rfm),
-            Err(e) => {
-                node.problem(e.message);
-                None
-            }
-        });
-        if object.is_clean() && customers.is_empty() {
-            object.problem("customers", "must not be empty");
+        let mut sample = RfmSample::default();
+        read_nodes(text, "customers", |node| {
+            let rfm = node.object(Rfm::from_json)?;
+            sample.push(&rfm)
+        })?;
+        if sample.values.is_empty() {
+            return Err(Error::parameter("customers: must not be empty"));
         }
-        let mut sample = RfmSample { values: customers.into_iter().flatten().collect() };
         sample.settle()?;
         Ok(sample)
     }

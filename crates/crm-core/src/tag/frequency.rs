@@ -5,6 +5,7 @@ use crate::book::Shared;
 use crate::codec::{Json, Reader, Summary, Writer, parse_json, print_json};
 use crate::document::{Node, Object};
 use crate::error::{Error, Result, SqlState};
+use crate::pause;
 use crate::pnl::{Lines, MAX_NAME_BYTES, refused_name};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
@@ -186,7 +187,12 @@ impl Summary for TagFrequency {
 
 impl Json for TagFrequency {
     fn to_json(&self) -> Result<Value> {
-        let counts = self.tags.iter().zip(&self.counts).map(|(tag, count)| (tag.to_owned(), Value::from(count.documents)));
+        let counts = self
+            .tags
+            .iter()
+            .zip(&self.counts)
+            .inspect(|_| pause::step())
+            .map(|(tag, count)| (tag.to_owned(), Value::from(count.documents)));
         Ok(json!({ "documents": self.documents, "tags": counts.collect::<Map<_, _>>() }))
     }
 

@@ -6,13 +6,12 @@
 use crate::amount::{Amount, Stored};
 use crate::book::Shared;
 use crate::calendar::Day;
-use crate::codec::{
-    Json, MAX_FLAT, Reader, Summary, Writer, decode_amount, encode_amount, parse_json, print_amount, print_json, read_amount, too_long,
-};
-use crate::document::Object;
+use crate::codec::{MAX_FLAT, Reader, Summary, Writer, decode_amount, encode_amount, print_amount, print_list, read_amount, too_long};
+use crate::document::read_nodes;
 use crate::error::{Error, Result, SqlState};
+use crate::pause;
 use crate::pnl::{Lines, refused_name};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::cmp::Ordering;
 
 /// Names of measures that a history can have.
@@ -130,7 +129,7 @@ impl TierHistory {
         if !self.loose {
             return Ok(());
         }
-        self.entries.sort_unstable_by(Entry::compare);
+        pause::sort_by(&mut self.entries, Entry::compare);
         // Of equal amounts the one with more decimals stays; of more than two different ones the outer two.
         self.entries.dedup_by(|later, kept| {
             let same = later.key() == kept.key() && later.units == kept.units;
@@ -185,6 +184,7 @@ impl Summary for TierHistory {
 
     fn merge(&mut self, other: &Self) -> Result<()> {
         for (name, entry) in other.iter() {
+            pause::step();
             self.add(name, entry.day, entry.amount())?;
         }
         Ok(())
@@ -265,36 +265,24 @@ impl Summary for TierHistory {
     }
 
     fn print(&self) -> Result<String> {
-        print_json(self)
-    }
-
-    fn parse(text: &str) -> Result<Self> {
-        parse_json(text)
-    }
-}
-
-impl Json for TierHistory {
-    fn to_json(&self) -> Result<Value> {
-        let printed = |(name, entry): (Option<&str>, &Entry)| {
+        print_list::<Self, _>("history", self.iter(), |out, (name, entry)| {
             let mut fields = json!({ "measure": print_amount(entry.amount()), "period": entry.day().to_string() });
             if let Some(name) = name {
                 fields["name"] = name.into();
             }
-            fields
-        };
-        Ok(json!({ "history": self.iter().map(printed).collect::<Vec<_>>() }))
+            out.put(format_args!("{fields}"))
+        })
     }
 
-    fn from_json(object: &Object<'_>) -> Result<Self> {
-        let entries = object.list("history", |node| {
-            node.object(|o| (o.day("period"), o.optional_text("name"), o.node("measure").map_or(Amount::ZERO, |node| read_amount(&node))))
-        });
-        if object.is_clean() && entries.is_empty() {
-            object.problem("history", "must not be empty");
-        }
+    fn parse(text: &str) -> Result<Self> {
         let mut history = TierHistory::default();
-        for (day, name, amount) in entries.iter().filter(|_| object.is_clean()) {
-            history.push(*day, name.as_deref(), *amount)?;
+        read_nodes(text, "history", |node| {
+            let (day, name, amount) = node
+                .object(|o| (o.day("period"), o.optional_text("name"), o.node("measure").map_or(Amount::ZERO, |node| read_amount(&node))));
+            if node.is_clean() { history.push(day, name.as_deref(), amount) } else { Ok(()) }
+        })?;
+        if history.is_empty() {
+            return Err(Error::parameter("history: must not be empty"));
         }
         history.settle()?;
         Ok(history)

@@ -3,10 +3,10 @@
 use super::history::{Entry, TierHistory};
 use super::policy::TierPolicy;
 use super::rules::{Gaps, Several};
-use crate::Pause;
 use crate::amount::Amount;
 use crate::calendar::Day;
 use crate::error::{Error, Result, SqlState};
+use crate::pause;
 
 /// Periods that a history can span: 273 years of days.
 const MOST_PERIODS: i64 = 100_000;
@@ -38,7 +38,6 @@ pub struct Periods<'a> {
     next: i64,
     last: i64,
     last_day: Day,
-    pause: Pause<'a>,
 }
 
 #[cold]
@@ -55,7 +54,7 @@ fn number(policy: &TierPolicy, entries: &[Entry]) -> i64 {
 
 impl<'a> Periods<'a> {
     /// The periods from the first entry of a measure of the policy to the last. A history without any is 22023.
-    pub fn new(policy: &'a TierPolicy, history: &'a TierHistory, pause: Pause<'a>) -> Result<Self> {
+    pub fn new(policy: &'a TierPolicy, history: &'a TierHistory) -> Result<Self> {
         let rest: Vec<&[Entry]> = match policy.measures() {
             [] => vec![history.of(None)],
             names => names.iter().map(|name| history.of(Some(name))).collect(),
@@ -79,12 +78,11 @@ impl<'a> Periods<'a> {
             next,
             last,
             last_day,
-            pause,
         })
     }
 
     /// After a period whose measures were `values` (none: not known).
-    pub fn after(policy: &'a TierPolicy, last: i64, last_day: Day, values: &[Option<Amount>], pause: Pause<'a>) -> Self {
+    pub fn after(policy: &'a TierPolicy, last: i64, last_day: Day, values: &[Option<Amount>]) -> Self {
         Periods {
             policy,
             rest: vec![(i64::MAX, &[]); values.len()],
@@ -94,7 +92,6 @@ impl<'a> Periods<'a> {
             next: last + 1,
             last,
             last_day,
-            pause,
         }
     }
 
@@ -142,7 +139,7 @@ impl<'a> Periods<'a> {
     /// The next period, be it one after the last with an entry.
     #[inline]
     pub fn advance(&mut self) -> Result<(i64, Source)> {
-        (self.pause)();
+        pause::now();
         let number = self.next;
         self.next += 1;
         let mut source = Source::Measured;

@@ -6,7 +6,6 @@ use super::measured::{Periods, Source};
 use super::overrides::{Forced, Overrides};
 use super::policy::{Tier, TierPolicy};
 use super::rules::{Landing, NewCustomer};
-use crate::Pause;
 use crate::amount::Amount;
 use crate::calendar::Day;
 use crate::error::{Error, Result};
@@ -71,11 +70,10 @@ pub fn path(
     policy: &TierPolicy,
     history: &TierHistory,
     overrides: Option<&Overrides>,
-    pause: Pause<'_>,
     mut visit: impl FnMut(Step) -> Result<()>,
 ) -> Result<()> {
     let forced = Forced::new(policy, overrides)?;
-    let mut periods = Periods::new(policy, history, pause)?;
+    let mut periods = Periods::new(policy, history)?;
     let mut machine = Machine::new(policy, None);
     while let Some(period) = periods.read()? {
         if let Some(told) = tell(&mut machine, &periods, period) {
@@ -139,10 +137,9 @@ fn read_to<'a>(
     policy: &'a TierPolicy,
     history: &'a TierHistory,
     as_of: Day,
-    pause: Pause<'a>,
     mut visit: impl FnMut(Told),
 ) -> Result<(Machine<'a>, Periods<'a>)> {
-    let mut periods = Periods::new(policy, history, pause)?;
+    let mut periods = Periods::new(policy, history)?;
     if as_of < periods.last_day() {
         return Err(Error::parameter(format!("as_of {as_of} is before {}, the last date of the history", periods.last_day()))
             .hint("Filter the rows from which the history is made: what came after as_of must not be known."));
@@ -161,10 +158,10 @@ fn read_to<'a>(
 }
 
 /// The level in effect on a day; see [`read_to`] for the errors.
-pub fn level_on(policy: &TierPolicy, history: &TierHistory, as_of: Day, overrides: Option<&Overrides>, pause: Pause<'_>) -> Result<usize> {
+pub fn level_on(policy: &TierPolicy, history: &TierHistory, as_of: Day, overrides: Option<&Overrides>) -> Result<usize> {
     let forced = Forced::new(policy, overrides)?;
     let mut last = None;
-    read_to(policy, history, as_of, pause, |told| last = Some((told.number, told.outcome)))?;
+    read_to(policy, history, as_of, |told| last = Some((told.number, told.outcome)))?;
     let now = policy.period().of(as_of);
     let level = last.map_or(0, |(number, outcome)| if number == now { outcome.level } else { outcome.next });
     Ok(forced.level(level, as_of))
@@ -176,14 +173,13 @@ pub fn position<'a>(
     history: &'a TierHistory,
     as_of: Day,
     overrides: Option<&'a Overrides>,
-    pause: Pause<'a>,
 ) -> Result<Option<Position<'a>>> {
     let forced = Forced::new(policy, overrides)?;
     let now = policy.period().of(as_of);
     let mut last = None;
     // The days on which the level by the rules changed, the level from then on, and the period that led to it.
     let mut levels: Vec<(Day, usize, Told)> = Vec::new();
-    let (machine, periods) = read_to(policy, history, as_of, pause, |told| {
+    let (machine, periods) = read_to(policy, history, as_of, |told| {
         let Outcome { level, next, .. } = told.outcome;
         let (first_day, next_day) = (policy.period().first_day(told.number), policy.period().first_day(told.number + 1));
         if levels.is_empty() {

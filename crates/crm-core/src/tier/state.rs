@@ -6,7 +6,6 @@ use super::measured::Periods;
 use super::overrides::{Forced, Overrides};
 use super::path::{Step, Told, step, tell};
 use super::policy::TierPolicy;
-use crate::Pause;
 use crate::amount::Amount;
 use crate::calendar::Day;
 use crate::document::{Node, Object, read_kind, shorten};
@@ -16,9 +15,9 @@ use serde_json::{Map, Value, json};
 const KIND: &str = "tier_state";
 
 /// The state after the last period of a history; none where no period has all measures. Errors: see [`super::path::path`].
-pub fn state(policy: &TierPolicy, history: &TierHistory, overrides: Option<&Overrides>, pause: Pause<'_>) -> Result<Option<Value>> {
+pub fn state(policy: &TierPolicy, history: &TierHistory, overrides: Option<&Overrides>) -> Result<Option<Value>> {
     let forced = Forced::new(policy, overrides)?;
-    let mut periods = Periods::new(policy, history, pause)?;
+    let mut periods = Periods::new(policy, history)?;
     let mut machine = Machine::new(policy, None);
     let mut last = None;
     while let Some(period) = periods.read()? {
@@ -38,14 +37,13 @@ pub fn next(
     measures: &[Option<Amount>],
     period: Day,
     overrides: Option<&Overrides>,
-    pause: Pause<'_>,
 ) -> Result<Option<Value>> {
     let forced = Forced::new(policy, overrides)?;
     let number = policy.period().of(period);
     let (mut machine, mut periods, before) = match state {
         None => {
             let nothing = vec![None; policy.measure_count()];
-            (Machine::new(policy, None), Periods::after(policy, number - 1, period, &nothing, pause), number - 1)
+            (Machine::new(policy, None), Periods::after(policy, number - 1, period, &nothing), number - 1)
         }
         Some(state) => {
             let Read { period: before, memory, known } = read(policy, state)?;
@@ -55,7 +53,7 @@ pub fn next(
                 return Err(Error::parameter(format!("{period} is not after the {name} from {before} on, which the state has come to"))
                     .hint("A state goes on with later periods only: start again from the history to change what is past."));
             }
-            let periods = Periods::after(policy, before_number, before, &known, pause);
+            let periods = Periods::after(policy, before_number, before, &known);
             periods.reaches(period)?;
             (Machine::new(policy, Some(memory)), periods, before_number)
         }

@@ -11,7 +11,6 @@ pub(super) mod ways;
 
 use super::Affinity;
 use super::matrix::{Matrix, Weighting};
-use crate::Pause;
 use crate::error::{Error, Result};
 use std::cmp::Ordering;
 use sums::{Weighed, each};
@@ -113,13 +112,13 @@ impl Near {
 impl Affinity {
     /// Visits each item with its neighbours, the nearest first. A pair that no customer holds, or whose score is not above 0, is not
     /// near. The summary is settled.
-    pub fn neighbours(&self, method: Method, pause: Pause<'_>, visit: impl FnMut(&Matrix, usize, &[Near]) -> Result<()>) -> Result<()> {
-        let (mut matrix, columns) = self.pattern(method.min_customers, pause)?;
+    pub fn neighbours(&self, method: Method, visit: impl FnMut(&Matrix, usize, &[Near]) -> Result<()>) -> Result<()> {
+        let (mut matrix, columns) = self.pattern(method.min_customers)?;
         if method.weighting == Weighting::Binary {
-            return each::<u32>(&matrix, method, pause, visit);
+            return each::<u32>(&matrix, method, visit);
         }
-        self.weigh(&mut matrix, &columns, method.weighting, pause)?;
-        each::<Weighed>(&matrix, method, pause, visit)
+        self.weigh(&mut matrix, &columns, method.weighting)?;
+        each::<Weighed>(&matrix, method, visit)
     }
 }
 

@@ -3,8 +3,8 @@
 use super::super::matrix::Matrix;
 use super::score::{Nearest, Scale};
 use super::{Method, Near, filled, no_room};
-use crate::Pause;
 use crate::error::Result;
+use crate::pause;
 
 /// What is summed up for a pair of items.
 pub(super) trait Sum: Copy + Default {
@@ -64,18 +64,13 @@ const FEW: usize = 1 << 13;
 const CHUNK: usize = 1 << 20;
 
 /// Visits the items, by the way that is faster. Both add the same products in the same order.
-pub(super) fn each<S: Sum>(
-    matrix: &Matrix,
-    method: Method,
-    pause: Pause<'_>,
-    visit: impl FnMut(&Matrix, usize, &[Near]) -> Result<()>,
-) -> Result<()> {
+pub(super) fn each<S: Sum>(matrix: &Matrix, method: Method, visit: impl FnMut(&Matrix, usize, &[Near]) -> Result<()>) -> Result<()> {
     let items = matrix.items.len();
     let passes = items.saturating_mul(items).saturating_mul(size_of::<S>()) / NEAR + 1;
     if items <= FEW && passes.saturating_mul(matrix.customers) <= matrix.columns.len().saturating_mul(8) {
-        by_blocks::<S>(matrix, method, pause, visit)
+        by_blocks::<S>(matrix, method, visit)
     } else {
-        item_by_item::<S>(matrix, method, pause, visit)
+        item_by_item::<S>(matrix, method, visit)
     }
 }
 
@@ -84,7 +79,6 @@ pub(super) fn each<S: Sum>(
 pub(super) fn by_blocks<S: Sum>(
     matrix: &Matrix,
     method: Method,
-    pause: Pause<'_>,
     mut visit: impl FnMut(&Matrix, usize, &[Near]) -> Result<()>,
 ) -> Result<()> {
     let items = matrix.items.len();
@@ -121,7 +115,7 @@ pub(super) fn by_blocks<S: Sum>(
             since += (*next - before) * (end - before) + 1;
             if since >= CHUNK {
                 since = 0;
-                pause();
+                pause::now();
             }
         }
         for item in first..last {
@@ -142,7 +136,7 @@ pub(super) fn by_blocks<S: Sum>(
                 }
             }
         }
-        pause();
+        pause::now();
     }
     nearest.iter_mut().enumerate().try_for_each(|(item, nearest)| visit(matrix, item, nearest.sorted()))
 }
@@ -180,11 +174,10 @@ impl Transposed {
 pub(super) fn item_by_item<S: Sum>(
     matrix: &Matrix,
     method: Method,
-    pause: Pause<'_>,
     mut visit: impl FnMut(&Matrix, usize, &[Near]) -> Result<()>,
 ) -> Result<()> {
     let transposed = Transposed::of(matrix, S::WEIGHED)?;
-    pause();
+    pause::now();
     let scale = Scale::of::<S>(matrix, method.measure)?;
     let mut sums = filled(S::default(), matrix.items.len())?;
     let mut nearest = Nearest::new(method.neighbours);
@@ -212,7 +205,7 @@ pub(super) fn item_by_item<S: Sum>(
             }
             if since >= CHUNK {
                 since = 0;
-                pause();
+                pause::now();
             }
         }
         sums[item] = S::default();

@@ -1,7 +1,6 @@
 //! Fits of purchases and dropout: BG/NBD, MBG/NBD, Pareto/NBD and BG/BB.
 
 use super::{Away, Fit, Search, Stages, check_regularisation, search};
-use crate::Pause;
 use crate::calendar::Day;
 use crate::clv::bgbb::BgbbLikelihood;
 use crate::clv::bgnbd::{BgLikelihood, Dropout, nbd};
@@ -16,12 +15,12 @@ use crate::rfm::RfmSample;
 use serde_json::Value;
 
 /// The NBD: what the others are where nobody leaves.
-struct Nbd<'h, 'a> {
+struct Nbd<'h> {
     rate: Counts,
-    histories: &'h Histories<'a>,
+    histories: &'h Histories,
 }
 
-impl Likelihood<2> for Nbd<'_, '_> {
+impl Likelihood<2> for Nbd<'_> {
     fn evaluate(&self, &[r, alpha]: &[f64; 2]) -> Derivatives<2> {
         nbd(&self.rate, &self.histories.by_t, r, alpha).mirrored()
     }
@@ -43,9 +42,9 @@ const NO_GAIN: f64 = 1e-7;
 ///
 /// `precision` is that of log-normal priors around 1, for times around the mean tenure; 0 for none. Errors (22023): of
 /// [`Histories::new`]; a precision that is negative or not finite.
-pub fn fit_continuous(which: Continuous, sample: &RfmSample, as_of: Day, unit: Unit, precision: f64, pause: Pause<'_>) -> Result<Value> {
+pub fn fit_continuous(which: Continuous, sample: &RfmSample, as_of: Day, unit: Unit, precision: f64) -> Result<Value> {
     check_regularisation(precision)?;
-    let all = Histories::new(sample, as_of, None, pause)?;
+    let all = Histories::new(sample, as_of, None)?;
     let mut fit = counted(fit_histories(which, &all, unit, precision), &all, precision);
     if sample.iter().any(|rfm| rfm.first_at().day().start().is_ok_and(|start| start != rfm.first_at())) {
         fit.find(
@@ -61,14 +60,14 @@ pub fn fit_continuous(which: Continuous, sample: &RfmSample, as_of: Day, unit: U
     Ok(document(kind, Some(unit), Some(as_of), &fit))
 }
 
-fn counted(fit: Fit, all: &Histories<'_>, precision: f64) -> Fit {
+fn counted(fit: Fit, all: &Histories, precision: f64) -> Fit {
     fit.counted(all.customers(), all.repeaters(), all.patterns.len(), precision)
 }
 
 const NOBODY_BOUGHT_AGAIN: (&str, &str) = ("no_repeat_buyers", "nobody bought again: there is nothing to learn how often customers buy");
 
 /// As [`fit_continuous`], of histories in days.
-pub fn fit_histories(which: Continuous, all: &Histories<'_>, unit: Unit, precision: f64) -> Fit {
+pub fn fit_histories(which: Continuous, all: &Histories, unit: Unit, precision: f64) -> Fit {
     let names = names(which);
     if all.repeaters() == 0.0 {
         return Fit::nothing(names, NOBODY_BOUGHT_AGAIN);
@@ -156,7 +155,7 @@ pub fn fit_histories(which: Continuous, all: &Histories<'_>, unit: Unit, precisi
     fit
 }
 
-fn search_nbd(all: &Histories<'_>, region: &Region<2>) -> Search<2> {
+fn search_nbd(all: &Histories, region: &Region<2>) -> Search<2> {
     let nbd = Nbd { rate: all.counts(0), histories: all };
     let alpha = |r: f64| r * all.customers() * all.mean_t() / all.purchases();
     search(&Stages { thin: &nbd, sparse: &nbd, all: &nbd }, region, &[0.5, 2.0, 0.1].map(|r| [r, alpha(r)]))
@@ -203,9 +202,9 @@ const BGBB: &[&str; 4] = &["alpha", "beta", "gamma", "delta"];
 ///
 /// `precision` is that of log-normal priors around 1; 0 for none. Errors: as of [`fit_continuous`], and 54000 for customers of
 /// more than 100,000 units.
-pub fn fit_bgbb(sample: &RfmSample, as_of: Day, unit: Unit, precision: f64, pause: Pause<'_>) -> Result<Value> {
+pub fn fit_bgbb(sample: &RfmSample, as_of: Day, unit: Unit, precision: f64) -> Result<Value> {
     check_regularisation(precision)?;
-    let all = Histories::new(sample, as_of, Some(unit), pause)?;
+    let all = Histories::new(sample, as_of, Some(unit))?;
     let (likelihood, thinned, sparse) = (BgbbLikelihood::new(&all)?, all.thinned(), all.sparse());
     let fit = if all.repeaters() == 0.0 {
         Fit::nothing(BGBB, NOBODY_BOUGHT_AGAIN)

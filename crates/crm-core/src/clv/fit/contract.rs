@@ -1,7 +1,6 @@
 //! The fit of the shifted beta-geometric model: how long contracts last.
 
 use super::{Away, Fit, Stages, check_regularisation, search};
-use crate::Pause;
 use crate::calendar::Day;
 use crate::clv::histories::Histories;
 use crate::clv::maximize::Region;
@@ -18,10 +17,10 @@ const NAMES: &[&str; 2] = &["alpha", "beta"];
 ///
 /// `precision` is that of log-normal priors around 1; 0 for none. Errors: 22023 as of [`Histories::new`] and for a precision
 /// that is negative or not finite; 54000 for customers of more than 100,000 units.
-pub fn fit_sbg(sample: &RfmSample, as_of: Day, unit: Unit, precision: f64, pause: Pause<'_>) -> Result<Value> {
+pub fn fit_sbg(sample: &RfmSample, as_of: Day, unit: Unit, precision: f64) -> Result<Value> {
     check_regularisation(precision)?;
-    let histories = Histories::new(sample, as_of, Some(unit), pause)?;
-    let fit = fit(&Renewals::of_histories(&histories)?, precision, pause);
+    let histories = Histories::new(sample, as_of, Some(unit))?;
+    let fit = fit(&Renewals::of_histories(&histories)?, precision);
     Ok(document(Kind::Sbg, Some(unit), Some(as_of), &fit))
 }
 
@@ -29,13 +28,13 @@ pub fn fit_sbg(sample: &RfmSample, as_of: Day, unit: Unit, precision: f64, pause
 /// between the dates.
 ///
 /// Errors: of [`Renewals::of_cohort`]; a precision that is negative or not finite (22023).
-pub fn fit_surviving(surviving: &[f64], precision: f64, pause: Pause<'_>) -> Result<Value> {
+pub fn fit_surviving(surviving: &[f64], precision: f64) -> Result<Value> {
     check_regularisation(precision)?;
-    let fit = fit(&Renewals::of_cohort(surviving)?, precision, pause);
+    let fit = fit(&Renewals::of_cohort(surviving)?, precision);
     Ok(document(Kind::Sbg, None, None, &fit))
 }
 
-fn fit(renewals: &Renewals, precision: f64, pause: Pause<'_>) -> Fit {
+fn fit(renewals: &Renewals, precision: f64) -> Fit {
     let (customers, lost) = (renewals.customers(), renewals.lost());
     let nothing = if renewals.renewals() == 0.0 && lost == 0.0 {
         Some(("no_renewal_dates", "no customer has had a renewal date yet"))
@@ -49,7 +48,7 @@ fn fit(renewals: &Renewals, precision: f64, pause: Pause<'_>) -> Fit {
     let fit = match nothing {
         Some(why) => Fit::nothing(NAMES, why),
         None => {
-            let likelihood = SbgLikelihood::new(renewals, pause);
+            let likelihood = SbgLikelihood::new(renewals);
             let region = Region { low: [-40.0; 2], high: [25.0; 2], centre: [0.0; 2], precision };
             // Shapes at the mean rate of leaving.
             let odds = renewals.renewals() / lost;

@@ -1,7 +1,6 @@
 //! The fit of gamma-gamma: how much a purchase brings.
 
 use super::{Fit, Stages, check_regularisation, search};
-use crate::Pause;
 use crate::calendar::Day;
 use crate::clv::gamma_gamma::{GammaGammaLikelihood, Spends};
 use crate::clv::maximize::Region;
@@ -19,9 +18,9 @@ const CORRELATED: f64 = 0.3;
 ///
 /// `precision` is that of log-normal priors around 1, for v around the mean repeat spend; 0 for none. Errors (22023): of
 /// [`Spends::new`]; a precision that is negative or not finite.
-pub fn fit_gamma_gamma(sample: &RfmSample, as_of: Day, precision: f64, pause: Pause<'_>) -> Result<Value> {
+pub fn fit_gamma_gamma(sample: &RfmSample, as_of: Day, precision: f64) -> Result<Value> {
     check_regularisation(precision)?;
-    let spends = Spends::new(sample, as_of, pause)?;
+    let spends = Spends::new(sample, as_of)?;
     let customers = spends.customers();
     let mut fit = if customers == 0.0 {
         Fit::nothing(NAMES, ("no_repeat_buyers", "nobody bought again for a positive amount: there is nothing to learn how much customers spend"))

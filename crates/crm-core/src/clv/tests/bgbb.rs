@@ -8,13 +8,13 @@ use proptest::prelude::*;
 
 const BOX: Region<4> = Region { low: [-40.0; 4], high: [25.0; 4], centre: [0.0; 4], precision: 0.0 };
 
-fn histories(cells: &[(u32, u32, u32, f64)]) -> Histories<'static> {
+fn histories(cells: &[(u32, u32, u32, f64)]) -> Histories {
     let mut patterns: Vec<Pattern> = cells
         .iter()
         .map(|(x, t_x, t, count)| Pattern { x: f64::from(*x), t_x: f64::from(*t_x), t: f64::from(*t), count: *count })
         .collect();
     patterns.sort_by(|one, other| one.t.total_cmp(&other.t));
-    Histories::of(patterns, &|| ())
+    Histories::of(patterns).unwrap()
 }
 
 fn at(x: u32, t_x: u32, t: u32) -> Pattern {

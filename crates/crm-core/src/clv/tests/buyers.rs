@@ -13,17 +13,17 @@ pub const MODELS: [(&str, Continuous); 3] =
     [("bg_nbd", Continuous::Bg(Dropout::AfterRepeat)), ("mbg_nbd", Continuous::Bg(Dropout::AfterAny)), ("pareto_nbd", Continuous::Pareto)];
 
 /// Distinct patterns of rows (x, t_x, T).
-pub fn histories(rows: impl IntoIterator<Item = (u64, i64, i64)>) -> Histories<'static> {
+pub fn histories(rows: impl IntoIterator<Item = (u64, i64, i64)>) -> Histories {
     let mut counts = std::collections::BTreeMap::new();
     for (x, t_x, t) in rows {
         *counts.entry((t, t_x, x)).or_insert(0.0) += 1.0;
     }
     let pattern = |((t, t_x, x), count): ((i64, i64, u64), f64)| Pattern { x: x as f64, t_x: t_x as f64, t: t as f64, count };
-    Histories::of(counts.into_iter().map(pattern).collect(), &|| ())
+    Histories::of(counts.into_iter().map(pattern).collect()).unwrap()
 }
 
 /// The patterns of a golden file, by the columns that hold x, t_x and T.
-pub fn golden_histories(name: &str, columns: [usize; 3]) -> Option<Histories<'static>> {
+pub fn golden_histories(name: &str, columns: [usize; 3]) -> Option<Histories> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/golden/").to_string() + name;
     let Ok(text) = std::fs::read_to_string(path) else {
         println!("skipped: no ../shared");

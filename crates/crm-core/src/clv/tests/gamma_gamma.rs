@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 /// Bounds of the logarithms, v relative to the mean spend.
-fn region(spends: &Spends<'_>) -> Region<3> {
+fn region(spends: &Spends) -> Region<3> {
     let centre = [0.0, 0.0, libm::log(spends.mean())];
     let width = [(-10.0, 16.0), (-10.0, 16.0), (-28.0, 28.0)];
     Region {
@@ -25,20 +25,20 @@ fn region(spends: &Spends<'_>) -> Region<3> {
 }
 
 /// Shapes, and the v with which they have the mean of the customers.
-fn starts(spends: &Spends<'_>) -> [[f64; 3]; 4] {
+fn starts(spends: &Spends) -> [[f64; 3]; 4] {
     [(2.0, 3.0), (8.0, 8.0), (1.0, 20.0), (20.0, 1.5)].map(|(p, q)| [p, q, spends.mean() * (q - 1.0) / p])
 }
 
 /// From all starts, best first.
-fn fits(spends: &Spends<'_>) -> Vec<Maximum<3>> {
+fn fits(spends: &Spends) -> Vec<Maximum<3>> {
     let likelihood = GammaGammaLikelihood::new(spends);
     let mut found: Vec<_> = starts(spends).iter().map(|start| maximize(&likelihood, &region(spends), start)).collect();
     found.sort_by(|a, b| b.objective.total_cmp(&a.objective));
     found
 }
 
-fn of(seen: &[(i64, f64)]) -> Spends<'static> {
-    Spends::of(seen.to_vec(), 0, &|| ())
+fn of(seen: &[(i64, f64)]) -> Spends {
+    Spends::of(seen.to_vec(), 0).unwrap()
 }
 
 fn day(text: &str) -> Day {
@@ -74,8 +74,8 @@ fn file(name: &str, columns: [&str; 2], per_unit: i128) -> Option<RfmSample> {
     Some(sample(lines.map(row)))
 }
 
-fn spends(sample: &RfmSample) -> Spends<'static> {
-    Spends::new(sample, day("2010-01-01"), &|| ()).unwrap()
+fn spends(sample: &RfmSample) -> Spends {
+    Spends::new(sample, day("2010-01-01")).unwrap()
 }
 
 fn check(name: &str, sample: &RfmSample, want: &Value) {
@@ -108,7 +108,7 @@ fn golden_fits() {
         let want = &others[name]["gamma_gamma"];
         check(name, sample, want);
         assert_eq!(spends(sample).left_out(), left_out);
-        let all = Correlation::new(sample, &|| ()).unwrap();
+        let all = Correlation::new(sample).unwrap();
         assert_eq!((all.customers as f64, all.customers + left_out), (number(&want["n"]), number(&others[name]["repeaters"]) as u64));
         near("correlation", all.pearson.unwrap(), number(&want["corr_freq_monetary"]), 1e-12);
         let (low, high) = all.interval.unwrap();
@@ -267,7 +267,7 @@ fn who_is_read() {
     let nobody = spends(&sample([customer(0, 0)]));
     assert_eq!((nobody.customers(), nobody.left_out(), nobody.mean()), (0.0, 0, 0.0));
 
-    let refused = |rfm: Rfm, as_of: &str| Spends::new(&sample([rfm]), day(as_of), &|| ()).err().unwrap();
+    let refused = |rfm: Rfm, as_of: &str| Spends::new(&sample([rfm]), day(as_of)).err().unwrap();
     let at = |text: &str| day(text).start().unwrap();
     let unknown = Rfm::of(3, Amount::from_i64(9), at("2000-01-01"), at("2000-01-05"), None).unwrap();
     let frequent = Rfm::of(9, Amount::from_i64(9), at("2000-01-01"), at("2000-01-05"), Some(Amount::ZERO)).unwrap();
@@ -278,14 +278,14 @@ fn who_is_read() {
         assert!(e.state == SqlState::InvalidParameter && e.message.contains(what) && e.hint.is_some(), "{e:?}");
     }
     for (rfm, what) in [(unknown, "first day"), (frequent, "more events")] {
-        assert!(Correlation::new(&sample([rfm]), &|| ()).unwrap_err().message.contains(what));
+        assert!(Correlation::new(&sample([rfm])).unwrap_err().message.contains(what));
     }
 }
 
 #[test]
 fn correlations_where_little_is_known() {
     let unit = crate::amount::UNIT;
-    let of = |seen: &[(i64, i128)]| Correlation::new(&sample(seen.iter().map(|(x, repeat)| customer(*x, *repeat))), &|| ()).unwrap();
+    let of = |seen: &[(i64, i128)]| Correlation::new(&sample(seen.iter().map(|(x, repeat)| customer(*x, *repeat)))).unwrap();
     assert_eq!(of(&[(0, 0)]), Correlation::default());
     assert_eq!(of(&[(3, unit)]), Correlation { customers: 1, ..Correlation::default() });
     // One mean for all, though a tenth three times is no float8.
@@ -310,6 +310,6 @@ proptest! {
         let (a, b) = (sample(rows), sample(turned));
         let theta = [2.5, 3.5, 0.7];
         prop_assert_eq!(GammaGammaLikelihood::new(&spends(&a)).evaluate(&theta), GammaGammaLikelihood::new(&spends(&b)).evaluate(&theta));
-        prop_assert_eq!(Correlation::new(&a, &|| ()).unwrap(), Correlation::new(&b, &|| ()).unwrap());
+        prop_assert_eq!(Correlation::new(&a).unwrap(), Correlation::new(&b).unwrap());
     }
 }

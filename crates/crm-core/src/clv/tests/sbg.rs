@@ -10,11 +10,11 @@ use proptest::prelude::*;
 const BOX: Region<2> = Region { low: [-40.0; 2], high: [25.0; 2], centre: [0.0; 2], precision: 0.0 };
 
 fn fit(renewals: &Renewals, start: [f64; 2]) -> Maximum<2> {
-    maximize(&SbgLikelihood::new(renewals, &|| ()), &BOX, &start)
+    maximize(&SbgLikelihood::new(renewals), &BOX, &start)
 }
 
 fn evaluate(renewals: &Renewals, theta: [f64; 2]) -> Derivatives<2> {
-    SbgLikelihood::new(renewals, &|| ()).evaluate(&theta)
+    SbgLikelihood::new(renewals).evaluate(&theta)
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn cohorts_and_customers_are_the_same() {
         cell(2.0, 3.0, 50.0),
         cell(3.0, 3.0, 400.0),
     ];
-    let both = Renewals::of_histories(&Histories::of(cells, &|| ())).unwrap();
+    let both = Renewals::of_histories(&Histories::of(cells).unwrap()).unwrap();
     let (one, other) = (Renewals::of_cohort(&[1000.0, 600.0, 450.0, 400.0]).unwrap(), Renewals::of_cohort(&[500.0, 300.0]).unwrap());
     let theta = [0.7, 1.9];
     let (whole, a, b) = (evaluate(&both, theta), evaluate(&one, theta), evaluate(&other, theta));
@@ -76,7 +76,7 @@ fn cohorts_and_customers_are_the_same() {
     assert_eq!((both.customers(), both.lost(), both.lost_at_once(), both.distinct()), (1500.0, 800.0, 600.0, 5));
     assert_eq!(both.renewals(), 300.0 + 150.0 + 100.0 + 1200.0);
     // Just started: nothing is known of them yet.
-    let fresh = Renewals::of_histories(&Histories::of(vec![cell(0.0, 0.0, 9.0)], &|| ())).unwrap();
+    let fresh = Renewals::of_histories(&Histories::of(vec![cell(0.0, 0.0, 9.0)]).unwrap()).unwrap();
     assert_eq!(evaluate(&fresh, theta), Derivatives::default());
 }
 
@@ -96,7 +96,7 @@ fn hostile_cohorts() {
         assert!(error.state == SqlState::InvalidParameter && error.message == said && error.hint.is_some(), "{error:?}");
     }
     assert_eq!(Renewals::of_cohort(&vec![1.0; 100_002]).unwrap_err().state, SqlState::LimitExceeded);
-    let long = Histories::of(vec![Pattern { x: 0.0, t_x: 0.0, t: 100_001.0, count: 1.0 }], &|| ());
+    let long = Histories::of(vec![Pattern { x: 0.0, t_x: 0.0, t: 100_001.0, count: 1.0 }]).unwrap();
     assert_eq!(Renewals::of_histories(&long).unwrap_err().state, SqlState::LimitExceeded);
 }
 

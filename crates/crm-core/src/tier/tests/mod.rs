@@ -43,7 +43,7 @@ pub(super) fn five(rules: Value) -> Value {
 
 pub(super) fn all(policy: &TierPolicy, history: &TierHistory, overrides: Option<&Overrides>) -> crate::Result<Vec<Step>> {
     let mut steps = Vec::new();
-    path(policy, history, overrides, &|| (), |step| {
+    path(policy, history, overrides, |step| {
         steps.push(step);
         Ok(())
     })?;

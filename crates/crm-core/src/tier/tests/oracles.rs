@@ -117,7 +117,7 @@ fn overrides_mask_what_the_rules_go_on_saying() {
     assert_eq!(found[1].next, 5, "still in force on the first of March");
     assert_eq!(found[2].next, 2, "the next one begins on the first of April");
     assert_eq!(found[3].why, "override: staff (HR); by the rules keep: reaches \"t0\"");
-    let on = |measures: &str, as_of: &str| level_on(&policy, &monthly(measures), day(as_of), Some(&list), &|| ()).unwrap() as i64 - 1;
+    let on = |measures: &str, as_of: &str| level_on(&policy, &monthly(measures), day(as_of), Some(&list)).unwrap() as i64 - 1;
     assert_eq!([on("30", "2024-01-31"), on("30", "2024-02-09"), on("30", "2024-02-10")], [2, 2, 4]);
     assert_eq!([on("30 30 3", "2024-03-31"), on("30 30 3", "2024-04-01")], [4, 1]);
 }
@@ -127,7 +127,7 @@ fn a_day_has_the_tier_of_its_period() {
     let policy = policy(&five(
         json!({"upgrade": {"takes_effect": "next_period"}, "new_customer": "lowest", "gaps": "zero", "downgrade": {"watch": 1}}),
     ));
-    let on = |as_of: &str| level_on(&policy, &monthly("30"), day(as_of), None, &|| ()).map(|level| level as i64 - 1);
+    let on = |as_of: &str| level_on(&policy, &monthly("30"), day(as_of), None).map(|level| level as i64 - 1);
     assert_eq!(on("2024-01-15"), Ok(0));
     assert_eq!(on("2024-01-31"), Ok(0));
     assert_eq!(on("2024-02-01"), Ok(2));

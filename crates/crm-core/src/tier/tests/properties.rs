@@ -64,9 +64,9 @@ proptest! {
         let policy = read(&rules);
         let mut stepped = None;
         for (i, measure) in given.iter().enumerate() {
-            stepped = next(&policy, stepped.as_ref(), &[measure.map(Amount::from_i64)], month(i), None, &|| ()).unwrap();
+            stepped = next(&policy, stepped.as_ref(), &[measure.map(Amount::from_i64)], month(i), None).unwrap();
             if measure.is_some() {
-                prop_assert_eq!(&stepped, &state(&policy, &history(&given[..=i]), None, &|| ()).unwrap());
+                prop_assert_eq!(&stepped, &state(&policy, &history(&given[..=i]), None).unwrap());
             }
         }
     }
@@ -89,11 +89,11 @@ proptest! {
         let (policy, history) = (read(&rules), history(&given));
         let path = all(&policy, &history, None).unwrap();
         let last = path.last().unwrap();
-        let on = |day: Day| level_on(&policy, &history, day, None, &|| ()).unwrap();
+        let on = |day: Day| level_on(&policy, &history, day, None).unwrap();
         prop_assert_eq!(on(last.period_end), last.level);
         prop_assert_eq!(on(Day(last.period_end.0 + 1)), last.next);
         for as_of in [last.period_end, Day(last.period_end.0 + 40), Day(last.period_end.0 + 200)] {
-            prop_assert_eq!(position(&policy, &history, as_of, None, &|| ()).unwrap().unwrap().level, on(as_of));
+            prop_assert_eq!(position(&policy, &history, as_of, None).unwrap().unwrap().level, on(as_of));
         }
     }
 

@@ -96,7 +96,7 @@ fn alternatives_are_any_and_their_conditions_all() {
     assert_eq!(tiers(&found), "0 1 1 1 1 1 1");
     assert_eq!(found[2].why, "no measure, the last one holds on: reaches \"gold\"");
     assert_eq!(found[3].why, "not below what keeps \"gold\"");
-    let rows = distances(&several(), &position(&several(), &history, day("2024-06-30"), None, &|| ()).unwrap().unwrap()).unwrap();
+    let rows = distances(&several(), &position(&several(), &history, day("2024-06-30"), None).unwrap().unwrap()).unwrap();
     let shown: Vec<_> =
         rows.iter().map(|d| format!("{} {} {} {} {}", d.aim.name(), d.alternative, d.measure, d.threshold, d.missing)).collect();
     assert_eq!(shown, ["keep 1 0 80 0", "keep 2 1 20 1"]);
@@ -133,24 +133,24 @@ fn several_dates_in_a_period_need_a_rule() {
 fn a_state_goes_on_where_the_history_ends() {
     let policy =
         policy(&five(json!({"downgrade": {"grace": 1, "watch": 2, "landing": "mean"}, "upgrade": {"periods": 2}, "gaps": "skip"})));
-    let whole = state(&policy, &monthly("120 90 80 - 18 25 25"), None, &|| ()).unwrap();
+    let whole = state(&policy, &monthly("120 90 80 - 18 25 25"), None).unwrap();
     let mut stepped = None;
     for (measure, month) in [Some("120"), Some("90"), Some("80"), None, Some("18"), Some("25"), Some("25")].into_iter().zip(1..) {
         let measure = measure.map(|text| Amount::parse(text).unwrap());
-        stepped = next(&policy, stepped.as_ref(), &[measure], crate::Day::from_civil(2024, month, 3).unwrap(), None, &|| ()).unwrap();
+        stepped = next(&policy, stepped.as_ref(), &[measure], crate::Day::from_civil(2024, month, 3).unwrap(), None).unwrap();
     }
     assert_eq!(stepped, whole);
     // A period that is left out is a gap too.
-    let before = state(&policy, &monthly("120 90 80"), None, &|| ()).unwrap().unwrap();
-    let after = next(&policy, Some(&before), &[Some(Amount::from_i64(18))], day("2024-05-01"), None, &|| ()).unwrap();
-    assert_eq!(after, state(&policy, &monthly("120 90 80 - 18"), None, &|| ()).unwrap());
-    let e = next(&policy, Some(&before), &[None], day("2024-03-31"), None, &|| ()).unwrap_err();
+    let before = state(&policy, &monthly("120 90 80"), None).unwrap().unwrap();
+    let after = next(&policy, Some(&before), &[Some(Amount::from_i64(18))], day("2024-05-01"), None).unwrap();
+    assert_eq!(after, state(&policy, &monthly("120 90 80 - 18"), None).unwrap());
+    let e = next(&policy, Some(&before), &[None], day("2024-03-31"), None).unwrap_err();
     assert_eq!(e.message, "2024-03-31 is not after the month from 2024-03-01 on, which the state has come to");
     let mut wrong = before.clone();
     wrong["memory"]["tier"] = "t9".into();
-    let e = next(&policy, Some(&wrong), &[None], day("2024-04-01"), None, &|| ()).unwrap_err();
+    let e = next(&policy, Some(&wrong), &[None], day("2024-04-01"), None).unwrap_err();
     assert_eq!(e.message, "tier_state: memory.tier: \"t9\" is not a tier of the policy");
-    assert!(next(&policy, Some(&json!({})), &[None], day("2024-04-01"), None, &|| ()).is_err());
+    assert!(next(&policy, Some(&json!({})), &[None], day("2024-04-01"), None).is_err());
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn the_distance_says_how_much_and_by_when() {
     let policy = policy(&rules);
     let history = monthly("30 30 19.50");
     let shown = |as_of: &str| {
-        let position = position(&policy, &history, day(as_of), None, &|| ()).unwrap().unwrap();
+        let position = position(&policy, &history, day(as_of), None).unwrap().unwrap();
         let rows = distances(&policy, &position).unwrap();
         let row =
             |d: &crate::tier::Distance| format!("{} {} {} {} {} {}", d.aim.name(), d.level - 1, d.threshold, d.missing, d.periods, d.by);
@@ -176,7 +176,7 @@ fn the_way_up_goes_through_the_tiers_between() {
         let mut rules = five(rules);
         rules["tiers"][2]["upgrade"] = own;
         let (policy, history) = (policy(&rules), monthly("7"));
-        let position = position(&policy, &history, day("2024-01-31"), None, &|| ()).unwrap().unwrap();
+        let position = position(&policy, &history, day("2024-01-31"), None).unwrap().unwrap();
         distances(&policy, &position).unwrap().iter().map(|d| d.periods).collect::<Vec<_>>()
     };
     // From t1: t2 takes three periods and t3 one more, one step at a time.
@@ -187,7 +187,7 @@ fn the_way_up_goes_through_the_tiers_between() {
 
 /// Aim, level less one, measure, threshold, missing, periods, by.
 fn rows(policy: &TierPolicy, history: &TierHistory, as_of: &str) -> Vec<String> {
-    let position = position(policy, history, day(as_of), None, &|| ()).unwrap().unwrap();
+    let position = position(policy, history, day(as_of), None).unwrap().unwrap();
     let row = |d: &crate::tier::Distance| {
         format!("{} {} {} {} {} {} {}", d.aim.name(), d.level - 1, d.measure, d.threshold, d.missing, d.periods, d.by)
     };
@@ -254,9 +254,9 @@ fn no_tier_ends_where_the_lowest_is_for_everyone() {
     let open = policy(
         &json!({"kind": "tier_policy", "version": 1, "upgrade": {"periods": 3}, "tiers": [{"name": "base"}, {"name": "gold", "from": 100}]}),
     );
-    let before = state(&strict, &monthly("1"), None, &|| ()).unwrap().unwrap();
+    let before = state(&strict, &monthly("1"), None).unwrap().unwrap();
     assert_eq!(before["tier"], Value::Null);
-    let after = next(&open, Some(&before), &[Some(Amount::from_i64(1))], day("2024-02-29"), None, &|| ()).unwrap().unwrap();
+    let after = next(&open, Some(&before), &[Some(Amount::from_i64(1))], day("2024-02-29"), None).unwrap().unwrap();
     assert_eq!((&after["tier"], &after["event"]), (&json!("base"), &json!("keep")));
 }
 
@@ -276,7 +276,7 @@ fn exceptions_are_checked_against_the_tiers() {
     );
     assert_eq!(Overrides::problems(&json!([]), &policy), []);
     let list = overrides(&json!([{"tier": "T1", "from": "2026-01-01", "reason": "r", "by": "b"}]));
-    let e = path(&policy, &monthly("1"), Some(&list), &|| (), |_| Ok(())).unwrap_err();
+    let e = path(&policy, &monthly("1"), Some(&list), |_| Ok(())).unwrap_err();
     assert_eq!(e.message, "overrides[0].tier: \"T1\" is not a tier of the policy");
     assert_eq!(e.hint.unwrap(), "The tiers of the policy are t0, t1, t2, t3, t4.");
 }
@@ -284,7 +284,7 @@ fn exceptions_are_checked_against_the_tiers() {
 #[test]
 fn a_state_says_which_policy_made_it() {
     let document = five(json!({}));
-    let state = state(&policy(&document), &monthly("120"), None, &|| ()).unwrap().unwrap();
+    let state = state(&policy(&document), &monthly("120"), None).unwrap().unwrap();
     assert_eq!(state["policy"], crate::document::digest(&document));
     assert_eq!((&state["period"], &state["period_end"]), (&json!("2024-01-01"), &json!("2024-01-31")));
 }
@@ -304,7 +304,7 @@ fn what_would_take_for_ever_is_refused() {
         assert_eq!(format!("{}: {}", found.path, found.problem), problem);
     }
     let (policy, history) = (policy(&five(json!({"gaps": "zero"}))), monthly("7"));
-    let far = position(&policy, &history, day("+11000-01-01"), None, &|| ()).map(|_| ()).unwrap_err();
+    let far = position(&policy, &history, day("+11000-01-01"), None).map(|_| ()).unwrap_err();
     assert_eq!(
         (far.state, &*far.message),
         (crate::SqlState::LimitExceeded, "+11000-01-01 is more than 100000 periods of a month after 2024-01-15")
@@ -316,7 +316,7 @@ fn an_explanation_has_the_parts_of_a_sentence() {
     let policy = policy(&five(json!({"downgrade": {"grace": 1, "watch": 2}})));
     let shown = |measures: &str, as_of: &str, list: Option<Value>| {
         let (history, list) = (monthly(measures), list.map(|list| overrides(&list)));
-        let position = position(&policy, &history, day(as_of), list.as_ref(), &|| ()).unwrap().unwrap();
+        let position = position(&policy, &history, day(as_of), list.as_ref()).unwrap().unwrap();
         let parts = explain(&policy, &position, day(as_of)).unwrap();
         let shown = |value: Option<String>| value.unwrap_or_else(|| "-".into());
         let row = |p: &crate::tier::Part| {
@@ -373,7 +373,7 @@ fn the_first_period_names_the_tier_he_started_with() {
 fn first_parts(rules: Value, measures: &str, as_of: &str, list: Value, count: usize) -> Vec<String> {
     let (policy, list) = (policy(&five(rules)), overrides(&list));
     let history = monthly(measures);
-    let position = position(&policy, &history, day(as_of), Some(&list), &|| ()).unwrap().unwrap();
+    let position = position(&policy, &history, day(as_of), Some(&list)).unwrap().unwrap();
     let shown = |p: &crate::tier::Part| {
         let level = p.level.map_or("-".to_owned(), |level| (level - 1).to_string());
         let day = p.day.map_or("-".to_owned(), |day| day.to_string());
