@@ -11,6 +11,9 @@ const MAX_CONDITIONS: usize = 256;
 const MAX_COMPARISONS: u64 = 10_000;
 const MAX_LEVELS: u64 = 64;
 
+/// Conditions by their names.
+type Named = Vec<(String, Arc<Condition>)>;
+
 /// How large a condition is with all it names.
 #[derive(Clone, Copy)]
 pub(super) struct Extent {
@@ -52,10 +55,7 @@ pub(super) fn read_condition(
 }
 
 /// Reads the conditions that others name, and how large each is; one that is wrong is known to no other.
-pub(super) fn read_conditions(
-    object: &Object<'_>,
-    vocabulary: Vocabulary<'_>,
-) -> (Vec<(String, Arc<Condition>)>, BTreeMap<String, Extent>) {
+pub(super) fn read_conditions(object: &Object<'_>, vocabulary: Vocabulary<'_>) -> (Named, BTreeMap<String, Extent>) {
     let (mut named, mut extents) = (Vec::new(), BTreeMap::new());
     if let Some(node) = object.optional("conditions").filter(|node| !too_many(node, MAX_CONDITIONS)) {
         node.list(|node| {
