@@ -43,7 +43,7 @@ pub fn run<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
 }
 
 /// Long computations call this now and then: a cancelled query ends there, and one that has run out of memory.
-pub fn pause() {
+fn pause() {
     pgrx::check_for_interrupts!();
     reserve::check();
 }

@@ -21,7 +21,7 @@ mod site;
 mod text;
 
 pub use argument::{Argument, Floats, Measure, Present, Value};
-pub use call::{Call, enter, pause, prepare, run};
+pub use call::{Call, enter, prepare, run};
 pub use expanded::{Growing, State, Unordered, push_growing};
 pub use flat::{Fixed, push_fixed};
 pub use list::{Elements, Items, Listing, TextArray};

@@ -47,7 +47,10 @@ impl<K: Keys, P: Page, M: Memory> Summary for Book<K, P, M> {
         self.flush()?;
         if !self.settled {
             let moved = self.shared.settle()?;
-            self.lines.iter_mut().inspect(|_| pause::step()).for_each(|line| line.page.settle(moved.as_ref()));
+            for line in &mut self.lines {
+                pause::step();
+                line.page.settle(moved.as_ref());
+            }
             self.settled = true;
         }
         if matches!(self.order, Order::Stale) { self.sort() } else { Ok(()) }
