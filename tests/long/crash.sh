@@ -33,7 +33,7 @@ recovered() { # recovered [NAME]: waits for the cluster after a crash
   tail -n 20 "$work/${1:-plain}/log"
   fail 'the cluster does not come back'
 }
-statement() { sed -n "s/^!\?$1: //p" "$here/long.sql"; }
+statement() { sed -n "s/^$1: //p" "$here/long.sql"; }
 
 if [[ $parts == *kill* || $parts == *memory* || $parts == *cancel* ]]; then
   start plain
@@ -96,7 +96,7 @@ if [[ $parts == *limit* ]]; then
   echo "statement_timeout = '120s'" >>"$work/limited/data/postgresql.conf"
   psql -qXAt -c 'select pg_reload_conf()' >/dev/null
   began=$(psql -qXAt -c 'select pg_postmaster_start_time()')
-  refused=0 tried=0 known=0
+  refused=0 tried=0
   while IFS= read -r line; do
     case $line in --*|'') continue ;; esac
     name=${line%%: *}
@@ -106,20 +106,16 @@ if [[ $parts == *limit* ]]; then
       *53200*) refused=$((refused + 1)) ;;
       '') ;;
       *server\ closed*)
-        [[ $name == !* ]] || fail "$name without memory: the backend aborts"
-        known=$((known + 1))
-        sleep 2
-        recovered limited
-        began=$(psql -qXAt -c 'select pg_postmaster_start_time()')
+        fail "$name without memory: the backend aborts"
         ;;
       *) fail "$name without memory: $said" ;;
     esac
     [ "$(owner -c 'select crm.total(crm.rfm_agg(current_date, 5))')" = 5 ] || fail "after $name the server does not answer"
   done <"$here/large.sql"
-  if [ "$(grep -acE 'terminated by signal|PANIC' "$work/limited/log")" != "$known" ]; then fail 'a backend died for want of memory'; fi
+  if [ "$(grep -acE 'terminated by signal|PANIC' "$work/limited/log")" != 0 ]; then fail 'a backend died for want of memory'; fi
   [ "$began" = "$(psql -qXAt -c 'select pg_postmaster_start_time()')" ] || fail 'the server was started again'
   [ "$refused" -ge 20 ] || fail "only $refused of $tried wanted more than they may have"
-  echo "ulimit -v: $tried statements, $refused refused with 53200, $known known to abort; the server went on"
+  echo "ulimit -v: $tried statements, $refused refused with 53200; the server went on"
   pgrx-config/cluster.sh drop "$work/limited"
 fi
 

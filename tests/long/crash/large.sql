@@ -1,5 +1,5 @@
 -- Aggregates and fits that want more than the server may have (ulimit -v, see crash.sh): each is an error 53200, or goes through.
--- NAME: STATEMENT, as in long.sql; ! before the name: known to abort the backend.
+-- NAME: STATEMENT, as in long.sql.
 rfm_sample_agg: select customers(rfm_sample_agg(rfm_of(2, i, timestamptz '2020-01-01 00:00+00', timestamptz '2021-01-01 00:00+00' + i * interval '1 second', 1))) from generate_series(1, 20000000::bigint) i
 rfm_book_agg: select rfm_book_customers(rfm_book_agg(i, date '2020-01-01', 1)) from generate_series(1, 9000000::bigint) i
 rfm_book_agg_text: select rfm_book_customers(rfm_book_agg('customer ' || i, date '2020-01-01', 1)) from generate_series(1, 9000000::bigint) i

@@ -1,6 +1,5 @@
 -- What takes long, a statement a line: NAME: STATEMENT. The tables are those of kept.sql; each takes more than two seconds where
--- nobody stops it. ! before the name: known to let a cancel wait for longer
--- than a second where it is as large as here.
+-- nobody stops it.
 bgnbd_fit: select length(bgnbd_fit(sample, '2026-06-30')::text) from kept
 mbgnbd_fit: select length(mbgnbd_fit(sample, '2026-06-30')::text) from kept
 pareto_nbd_fit: select length(pareto_nbd_fit(sample, '2026-06-30')::text) from kept

@@ -1,5 +1,5 @@
 -- Statements that run while there is less memory than they need, a little more each time (memory.py); the tables are those of
--- small.sql. NAME: STATEMENT; ! before the name: known to abort the backend at some of the limits.
+-- small.sql. NAME: STATEMENT.
 rfm_sample_agg: select customers(rfm_sample_agg(rfm)) from small_rfm
 sample_text: select length(sample::text::rfm_sample::text) from small
 sample_send: select length(rfm_sample_send(sample)) from small
