@@ -30,7 +30,7 @@ daily_merge: select rfm_daily_book_customers(rfm_daily_book_merge(daily)) from s
 lines_merge: select pnl_book_customers(pnl_book_merge(lines)) from small, generate_series(1, 3)
 line_text: select total(line::text::pnl) from small
 pnl_lines: select count(*) from small, pnl_lines(line)
-pnl_explain: select count(*) from small, contribution_explain(line, pnl_chart_example())
+pnl_explain: select count(*) from small, contribution_explain(line, pnl_chart_example() || '{"unknown_lines":{"name":"other","role":"cost"}}')
 affinity_agg: select affinity_customers(affinity_agg(i / 20, 'p' || (hashint8extended(i, 1) & 4095), i)) from generate_series(1, 100000::bigint) i
 affinity_text: select affinity_customers(held::text::affinity) from small
 affinity_merge: select affinity_customers(affinity_merge(held)) from small, generate_series(1, 3)
