@@ -1,8 +1,8 @@
 //! What a model recommends to a customer, why, and how good recommendations were.
 
 use crate::host::{Compiled, Policy, Rows, TextArray, cells, function};
-use crm_core::Result;
 use crm_core::recommend::{Held, Metric, Recommender, Scratch, Wish};
+use crm_core::{Result, pause};
 use serde_json::Value;
 use std::cell::RefCell;
 
@@ -20,7 +20,7 @@ impl Policy for Asked {
 
 impl Asked {
     fn listed(&self, holdings: Option<TextArray<'_>>) -> Result<Held> {
-        let held: Vec<_> = holdings.into_iter().flat_map(TextArray::texts).collect::<Result<_>>()?;
+        let held = pause::collect(holdings.into_iter().flat_map(TextArray::texts))?;
         Ok(self.by.listed(held))
     }
 

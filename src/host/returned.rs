@@ -3,7 +3,7 @@
 use super::{Call, jsonb, numeric, text};
 use crm_core::book::Uuid;
 use crm_core::codec::{MAX_FLAT, too_long};
-use crm_core::{Amount, Day, Error, Instant, Result};
+use crm_core::{Amount, Day, Error, Instant, Result, pause};
 use pgrx::pg_sys;
 use std::borrow::Cow;
 
@@ -107,7 +107,7 @@ fn array(list: Vec<f64>) -> Result<pg_sys::Datum> {
 
 /// A text array of one dimension.
 pub(super) fn texts(list: &[Option<String>]) -> Result<pg_sys::Datum> {
-    let elements: Result<Vec<_>> = list.iter().flatten().map(|text| varlena(&text::server(text)?)).collect();
+    let elements: Result<Vec<_>> = pause::collect(list.iter().flatten().map(|text| varlena(&text::server(text)?)));
     let mut elements = elements?.into_iter();
     let mut values: Vec<_> = list.iter().map(|text| text.as_ref().and_then(|_| elements.next()).unwrap_or(pg_sys::Datum::null())).collect();
     let mut nulls: Vec<_> = list.iter().map(Option::is_none).collect();

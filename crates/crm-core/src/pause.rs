@@ -77,6 +77,16 @@ pub fn push<T>(list: &mut Vec<T>, item: T) {
     list.push(item);
 }
 
+/// Collects as many items as there are, with pauses, up to the first error; as [`room`] does where there is no room.
+pub fn collect<T, E>(items: impl Iterator<Item = std::result::Result<T, E>>) -> std::result::Result<Vec<T>, E> {
+    let mut list = Vec::new();
+    for item in items {
+        step();
+        push(&mut list, item?);
+    }
+    Ok(list)
+}
+
 // How often this thread has paused.
 #[cfg(test)]
 thread_local!(pub(crate) static ASKED: Cell<u32> = const { Cell::new(0) });

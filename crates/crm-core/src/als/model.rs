@@ -6,6 +6,7 @@ use crate::affinity::matrix::Weighting;
 use crate::codec::Text;
 use crate::document::{Node, Object, Problem, check_kind, read_kind};
 use crate::error::{Error, Result, SqlState};
+use crate::pause;
 use serde_json::{Value, json};
 
 const KIND: &str = "als_model";
@@ -90,7 +91,7 @@ impl AlsModel {
     /// Prepares to compute with what a customer holds: items by place, ascending, with weights above 0.
     pub(crate) fn fold_in(&self, z: &Table, held: &[(u32, f64)], system: &mut System) -> Result<()> {
         let sure = |(item, weight): &(u32, f64)| Ok((*item, confidence(self.options.weighting, self.options.alpha, *weight)?));
-        let sure: Vec<(u32, f64)> = held.iter().map(sure).collect::<Result<_>>()?;
+        let sure: Vec<(u32, f64)> = pause::collect(held.iter().map(sure))?;
         if system.take(z, sure.into_iter(), &mut Meter::default())? { Ok(()) } else { Err(super::fit::not_regular()) }
     }
 }

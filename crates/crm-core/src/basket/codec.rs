@@ -246,7 +246,7 @@ impl Itemset {
             return Ok(itemset);
         }
         let _hold = names::Hold::new();
-        let numbers = names.iter().map(|name| names::number(name)).collect::<Result<Vec<_>>>()?;
+        let numbers = pause::collect(names.iter().map(|name| names::number(name)))?;
         let mut used = vec![false; numbers.len()];
         for basket in &baskets {
             pause::step();

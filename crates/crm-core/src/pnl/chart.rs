@@ -7,6 +7,7 @@ use crate::document::{Node, Object, Problem, check_kind, read_kind, shorten};
 use crate::error::{Error, Result};
 use crate::exact;
 use crate::label::{Label, labelled};
+use crate::pause;
 use ethnum::I256;
 use serde_json::{Value, json};
 
@@ -235,7 +236,7 @@ impl PnlChart {
             .iter()
             .filter(|(name, _)| self.find(name.as_bytes(), &mut 0).is_none())
             .map(|(name, amount)| part(self.unknown(name.as_bytes())?, &name, Some(amount)));
-        known.chain(unknown).collect()
+        pause::collect(known.chain(unknown))
     }
 
     /// A worked example: a broker's chart in English and Chinese.
