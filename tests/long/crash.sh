@@ -74,7 +74,7 @@ if [[ $parts == *kill* ]]; then
     query=$(statement "$name")
     [ -n "$query" ] || fail "there is no $name"
     (PGOPTIONS='-c search_path=public,crm' PGAPPNAME="to die" owner -c "$query" >/dev/null 2>&1 || true) &
-    sleep 1.5
+    sleep 0.7
     pid=$(psql -qXAt -c "select pid from pg_stat_activity where application_name = 'to die' and state = 'active' and backend_type = 'client backend'")
     [ -n "$pid" ] || fail "$name: was through before it could be killed"
     die "$name" "$pid"
