@@ -152,6 +152,7 @@ fn digest_of(products: &[(&str, &str)]) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update((products.len() as u64).to_be_bytes());
     for text in products.iter().flat_map(|(product, attributes)| [product, attributes]) {
+        pause::step();
         hash.update((text.len() as u32).to_be_bytes());
         hash.update(text);
     }
