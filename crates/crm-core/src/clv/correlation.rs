@@ -3,7 +3,7 @@
 //! Over the customers that the model is fitted to: those who bought again, for a positive amount.
 
 use super::gamma_gamma::{nearest, repeat};
-use super::histories::{PAUSE_EVERY, triple};
+use super::histories::triple;
 use super::maximize::Sum;
 use crate::amount::{Amount, DECIMALS};
 use crate::error::{Error, Result};
@@ -33,10 +33,8 @@ impl Correlation {
     pub fn new(sample: &RfmSample) -> Result<Self> {
         // (x, mean in units): the same mean of different numbers of purchases is a tie, exactly.
         let mut seen: Vec<(i64, i128)> = Vec::new();
-        for (i, rfm) in sample.iter().enumerate() {
-            if i % PAUSE_EVERY == 0 {
-                pause::now();
-            }
+        for rfm in sample.iter() {
+            pause::step();
             triple(rfm, rfm.last_at().day(), None)?;
             let (x, spend) = repeat(rfm)?;
             if x > 0 && spend.units > 0 {

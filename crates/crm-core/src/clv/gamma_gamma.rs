@@ -83,10 +83,8 @@ impl Spends {
     pub fn new(sample: &RfmSample, as_of: Day) -> Result<Self> {
         let mut seen: Vec<(i64, f64)> = Vec::new();
         let mut left_out = 0;
-        for (i, rfm) in sample.iter().enumerate() {
-            if i % PAUSE_EVERY == 0 {
-                pause::now();
-            }
+        for rfm in sample.iter() {
+            pause::step();
             triple(rfm, as_of, None)?;
             let (x, spend) = repeat(rfm)?;
             if x == 0 {
@@ -110,10 +108,8 @@ impl Spends {
         spends.try_reserve_exact(distinct).map_err(|_| Error::out_of_memory("the spends of customers"))?;
         let mut by_x: Vec<(f64, f64)> = Vec::new();
         let (mut ln_means, mut means) = (Sum::default(), Sum::default());
-        for (i, (x, spend)) in seen.into_iter().enumerate() {
-            if i % PAUSE_EVERY == 0 {
-                pause::now();
-            }
+        for (x, spend) in seen.into_iter() {
+            pause::step();
             let x = x as f64;
             match by_x.last_mut() {
                 Some(last) if last.0 == x => last.1 += 1.0,

@@ -88,10 +88,8 @@ impl Histories {
     pub fn new(sample: &RfmSample, as_of: Day, discrete: Option<Unit>) -> Result<Self> {
         let mut keys: Vec<u128> = Vec::new();
         keys.try_reserve_exact(sample.len()).map_err(|_| Error::out_of_memory("the histories of customers"))?;
-        for (i, rfm) in sample.iter().enumerate() {
-            if i % PAUSE_EVERY == 0 {
-                pause::now();
-            }
+        for rfm in sample.iter() {
+            pause::step();
             keys.push(key(rfm, as_of, discrete)?);
         }
         pause::sort(&mut keys);
